@@ -1,0 +1,451 @@
+"""The graph of recorded operations, and the sweep that carries gradients back through it.
+
+A Node is one recorded operation: the nodes of its inputs, and the raw arrays that its rules will read. It never
+holds a Tensor, so there are no reference cycles, and a value that no rule reads is freed with its Tensor.
+"""
+import sys
+import threading
+import weakref
+from contextvars import ContextVar
+from functools import wraps
+from inspect import isgeneratorfunction
+from itertools import count
+from operator import attrgetter
+
+import numpy as np
+from numpy import ndarray
+from numpy._core.umath import _extobj_contextvar as float_errors
+from numpy._core.umath import _make_extobj
+
+tick = count(1).__next__        # one clock for nodes and in-place writes: creation order is a topological order
+new = object.__new__
+
+
+class Node:
+    """One recorded operation: where its gradient goes, and what its rules need to get it there."""
+
+    __slots__ = ("left", "more", "op", "out", "rest", "right", "seq", "x", "y")
+    # seq          when it was made
+    # op           what it does on the way back (record.py makes ops): `op.pull(node, g, grads)`
+    # left, right  the nodes of its first and second input; NOWHERE where no gradient is wanted
+    # more         the nodes of further inputs, or None
+    # out, x, y    the raw result, first and second input, where a rule reads them
+    # rest         what else the rules read: settings, shapes, by-products
+
+    def name(self) -> str:
+        """torch's name of the backward step, e.g. ``MulBackward0``."""
+        return self.op.title
+
+    @property
+    def next_functions(self):
+        """Pairs (parent node or None, 0), one for each input. Source: torch.autograd.graph.Node."""
+        parents = (self.left, self.right) if self.right is not NOWHERE else (self.left,)
+        if self.more is not None:
+            parents = parents + self.more if self.left is not NOWHERE or self.right is not NOWHERE else self.more
+        return tuple([(None if p is NOWHERE else visible(p), 0) for p in parents if p is not NOWHERE or self.op.saves])
+
+    def __repr__(self) -> str:
+        return f"<{self.name()}>"
+
+
+def make_node(op, left, right, more=None, out=None, x=None, y=None, rest=None) -> Node:
+    """A new node; the calls that record.py generates write these lines out, since a call costs as much again."""
+    node = new(Node)
+    node.seq, node.op, node.left, node.right, node.more = tick(), op, left, right, more
+    node.out, node.x, node.y, node.rest = out, x, y, rest
+    return node
+
+
+class Step:
+    """What a node does on the way back. Ops are Steps with rules; the few below are the graph's own."""
+
+    leaf = False            # whether gradients end here
+    hooks = ()              # functions shown the complete gradient before it is pulled
+    saves = False           # whether its nodes hold arrays, which a sweep frees
+
+    def __init__(self, name, pull):
+        self.name = name
+        self.title = "".join(word.capitalize() for word in name.split("_")) + "Backward0"
+        self.pull = pull
+
+
+def accumulate(leaf, g, grads):
+    """A leaf keeps the gradient that arrives: the first is taken over, later ones are added."""
+    with leaf_lock:
+        kept = leaf.out
+        if kept is None:
+            leaf.out = g
+        elif isinstance(kept, PAYLOAD) or not isinstance(g, PAYLOAD):
+            leaf.out = kept + g
+        else:
+            kept.accumulate(g)          # a Tensor that somebody holds: he sees the sum
+
+
+def leave(node, g, grads):
+    """NOWHERE: the gradient of a constant is not wanted."""
+
+
+PAYLOAD = (ndarray, np.generic)
+leaf_lock = threading.Lock()
+ACCUMULATE = Step("accumulate_grad", accumulate)
+ACCUMULATE.title = "AccumulateGrad"
+ACCUMULATE.leaf = True
+NOWHERE = make_node(Step("constant", leave), None, None)
+NOWHERE.left = NOWHERE.right = NOWHERE
+
+
+def leaf_node(payload) -> Node:
+    """The node of a tensor that wants its gradient: `x` is its value, `out` the gradient it keeps."""
+    return make_node(ACCUMULATE, NOWHERE, NOWHERE, x=payload)
+
+
+def is_leaf(node) -> bool:
+    """Whether a gradient that gets here stays here (or is not wanted at all)."""
+    return node.op.leaf or node is NOWHERE
+
+
+def visible(node):
+    """The node itself, or the one behind a copy or cast that broadcasting and promotion put in front of it."""
+    while node.op.name in ("broadcast", "cast"):
+        node = node.left
+    return node
+
+
+# The sweep
+
+def collect(roots, grads):
+    """Every node the roots depend on, newest first; each becomes a key of `grads`. No recursion: depth is free."""
+    order = list(roots)
+    grads[NOWHERE] = None
+    for node in order:                                          # the list grows as it is walked
+        parent = node.left
+        if parent not in grads:
+            grads[parent] = None
+            order.append(parent)
+        parent = node.right
+        if parent not in grads:
+            grads[parent] = None
+            order.append(parent)
+        if node.more is not None:
+            for parent in node.more:
+                if parent not in grads:
+                    grads[parent] = None
+                    order.append(parent)
+    del grads[NOWHERE]
+    order.sort(key=attrgetter("seq"), reverse=True)
+    return order
+
+
+def keep_paths(order, grads, targets):
+    """Drop from `order` and `grads` the nodes that lie on no path to a target."""
+    needed = set(targets)
+    for node in reversed(order):
+        if node.op.pull is raise_freed or node.left in needed or node.right in needed or (
+                node.more is not None and not needed.isdisjoint(node.more)):
+            needed.add(node)
+    for node in order:
+        if node not in needed:
+            del grads[node]
+    return [node for node in order if node in needed]
+
+
+def sweep(seeds, retain_graph=False, create_graph=False, inputs=None, accumulate=True):
+    """Carry gradients from the roots back to the leaves, one rule for each input that wants one.
+
+    seeds maps each root node to its gradient: raw arrays, or Tensors if `create_graph`, and then the rules are
+    recorded in their turn. With `inputs` (nodes) only the paths to them are walked; without `accumulate` the
+    gradients that arrive at them are returned instead of being kept by the leaves.
+    """
+    grads = dict(seeds)                     # node -> the gradient gathered so far
+    order = collect(seeds, grads)
+    caught = {}
+    if inputs is not None:
+        order = keep_paths(order, grads, inputs)
+    if order and clock.last_write > order[-1].seq:
+        check_writes(order)
+    watch = watching.get()
+    mode = recording.set((watch or True) if create_graph else False)
+    try:
+        with quiet():
+            for node in order:
+                g = grads.pop(node)
+                if g is None:
+                    continue
+                op = node.op
+                if op.hooks:
+                    for hook in op.hooks:
+                        g = hook(g)
+                if inputs is not None and node in inputs:
+                    caught[node] = g
+                    if op.leaf and not accumulate:
+                        continue
+                op.pull(op.lift(node) if create_graph and op.saves else node, g, grads)
+                if watch is not None:
+                    watch.check(node, grads)
+                if op.saves and not retain_graph:
+                    node.op = op.freed
+                    node.left = node.right = NOWHERE
+                    node.more = node.out = node.x = node.y = node.rest = None
+    finally:
+        recording.reset(mode)
+    return caught
+
+
+def raise_freed(node, g, grads):
+    """What is left of a node whose saved arrays were freed by an earlier sweep."""
+    raise RuntimeError(f"{node.op.name}: trying to backward through the graph a second time: its saved values were freed "
+                       "by the first backward. Pass retain_graph=True to the first one, or compute the loss again.")
+
+
+class Selector(Step):
+    """One output of a node with several: it hands its gradient on under its number."""
+
+    def __init__(self, name, index, total):
+        super().__init__(name, self.pull_one)
+        self.index, self.total = index, total
+
+    def pull_one(self, node, g, grads):
+        if node.left in grads:
+            if grads[node.left] is None:
+                grads[node.left] = [None] * self.total
+            grads[node.left][self.index] = g
+
+
+# Hooks
+
+class Hooked:
+    """A step with hooks: the same step otherwise, so that steps without hooks pay nothing for them."""
+
+    def __init__(self, step):
+        self.step, self.hooks, self.after, self.retained = step, [], [], 0
+
+    def __getattr__(self, name):
+        return getattr(self.step, name)
+
+    def pull(self, node, g, grads):
+        self.step.pull(node, g, grads)
+        for hook in self.after:
+            hook()
+
+
+class HookHandle:
+    """Takes a hook away again: ``handle.remove()``. Source: torch.utils.hooks.RemovableHandle."""
+
+    def __init__(self, hooks, hook):
+        self.hooks, self.hook = hooks, hook
+
+    def remove(self) -> None:
+        """Take the hook away; a second time does nothing."""
+        if self.hook in self.hooks:
+            self.hooks.remove(self.hook)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.remove()
+
+
+def add_hook(node, hook, when="before") -> HookHandle:
+    """Show the node's complete gradient to `hook(g)`, which returns it or another in its place.
+
+    With when="last" it comes after all such hooks; with "after" it is called without arguments after the pull.
+    """
+    if type(node.op) is not Hooked:
+        node.op = Hooked(node.op)
+    step = node.op
+    hooks = step.after if when == "after" else step.hooks
+    hooks.insert(len(hooks) - (step.retained if when == "before" else 0), hook)
+    step.retained += when == "last"
+    return HookHandle(hooks, hook)
+
+
+# Modes
+
+recording = ContextVar("recording", default=True)       # False, True, or the watch that sees each new node
+watching = ContextVar("watching", default=None)         # the watch of detect_anomaly, while it is on
+
+
+def is_grad_enabled() -> bool:
+    """Whether operations are recorded now, in this thread. Source: torch.is_grad_enabled."""
+    return recording.get() is not False
+
+
+class Mode:
+    """A grad mode for a block, a function or a generator."""
+
+    enabled = True
+
+    def __enter__(self):
+        self.tokens = [*getattr(self, "tokens", ()), recording.set((watching.get() or True) if self.enabled else False)]
+
+    def __exit__(self, *_):
+        recording.reset(self.tokens.pop())
+
+    def clone(self):
+        """One for each call: a decorated function may be running in several threads."""
+        return type(self)()
+
+    def __call__(self, function):
+        if isgeneratorfunction(function):
+            @wraps(function)
+            def within(*args, **kwargs):
+                values, sent = function(*args, **kwargs), None
+                while True:
+                    try:
+                        with self.clone():
+                            value = values.send(sent)
+                    except StopIteration as end:
+                        return end.value
+                    sent = yield value
+        else:
+            @wraps(function)
+            def within(*args, **kwargs):
+                with self.clone():
+                    return function(*args, **kwargs)
+        return within
+
+
+class no_grad(Mode):
+    """A block, or a decorated function, in which nothing is recorded. Source: torch.no_grad."""
+
+    enabled = False
+
+    def __new__(cls, function=None):
+        return new(cls) if function is None else new(cls)(function)
+
+
+class enable_grad(Mode):
+    """A block, or a decorated function, in which operations are recorded. Source: torch.enable_grad."""
+
+    __new__ = no_grad.__new__
+
+
+class inference_mode(Mode):
+    """``no_grad`` under the name that promises never to differentiate. Source: torch.inference_mode."""
+
+    def __new__(cls, mode=True):
+        return new(cls)(mode) if callable(mode) else new(cls)
+
+    def __init__(self, mode=True):
+        self.enabled = not mode
+
+    def clone(self):
+        return type(self)(not self.enabled)
+
+
+class set_grad_enabled(Mode):
+    """Turn recording on or off from here, or for a block. Source: torch.set_grad_enabled."""
+
+    def __init__(self, mode: bool):
+        self.enabled = bool(mode)
+        self.tokens = [recording.set((watching.get() or True) if self.enabled else False)]
+
+    def __enter__(self):
+        pass
+
+    def __call__(self, function):
+        recording.reset(self.tokens.pop())
+        return super().__call__(function)
+
+    def clone(self):
+        return type(self)(self.enabled)
+
+
+QUIET = _make_extobj(all="ignore")
+
+
+class quiet:
+    """A block without NumPy's floating-point warnings: inf and nan are values here. User settings stay as they are."""
+
+    __slots__ = ("token",)
+
+    def __enter__(self):
+        self.token = float_errors.set(QUIET)
+
+    def __exit__(self, *_):
+        float_errors.reset(self.token)
+
+
+# In-place safety: the counter is also a clock
+
+class Clock:
+    """When each array's memory was last written in place, by the identity of the array that owns it."""
+
+    def __init__(self):
+        self.last_write = 0
+        self.limit = 1000
+        self.writes = {}                    # id -> (weak reference, or a scalar itself; time; writes so far; where)
+        self.boxes = {}                     # id of a 0-d array -> the scalar it was boxed from, which nodes may hold
+
+    def stamp(self, payload):
+        """Note that this payload was overwritten now."""
+        owner = owner_of(payload)
+        self.note(owner)
+        if id(owner) in self.boxes:
+            self.note(self.boxes[id(owner)][1])
+
+    def note(self, owner):
+        key, watch = id(owner), watching.get()
+        self.last_write = tick()
+        if isinstance(owner, ndarray):
+            entry = weakref.ref(owner, lambda _: self.writes.pop(key, None))
+        else:
+            entry = owner                   # a scalar that some node may hold; kept alive, lest its id be reused
+            if len(self.writes) > self.limit:
+                self.forget_scalars()
+        self.writes[key] = entry, self.last_write, self.version(owner) + 1, None if watch is None else watch.line()
+
+    def box(self, scalar) -> ndarray:
+        """A 0-d array for a scalar whose memory is about to be shared."""
+        array = np.array(scalar)
+        key = id(array)
+        self.boxes[key] = weakref.ref(array, lambda _: self.boxes.pop(key, None)), scalar
+        return array
+
+    def forget_scalars(self):
+        """Drop the scalars that nobody else holds any more."""
+        self.writes = {key: entry for key, entry in self.writes.items()
+                       if isinstance(entry[0], weakref.ref) or sys.getrefcount(entry[0]) > 2}
+        self.limit = max(1000, 2 * len(self.writes))
+
+    def version(self, payload) -> int:
+        """How often it was written."""
+        return self.writes.get(id(owner_of(payload)), (None, 0, 0, None))[2]
+
+    def written_after(self, payload, seq) -> bool:
+        return self.writes.get(id(owner_of(payload)), (None, 0))[1] > seq
+
+
+clock = Clock()
+
+
+def owner_of(payload):
+    """The array that owns the memory; a scalar owns itself."""
+    while isinstance(payload, ndarray) and isinstance(payload.base, ndarray):
+        payload = payload.base
+    return payload
+
+
+def saved_arrays(node):
+    """The payloads that a node's rules will read."""
+    rest = node.rest or ()
+    nested = [v for item in rest if type(item) is tuple for v in item]
+    out = node.out if "out" in node.op.asked else None
+    return [v for v in (out, node.x, node.y, *rest, *nested) if isinstance(v, PAYLOAD)]
+
+
+def check_writes(order):
+    """Raise if a payload that some node saved was overwritten after the node was made."""
+    watch = watching.get()
+    for node in order:
+        if node.op.saves:
+            for value in saved_arrays(node):
+                if clock.written_after(value, node.seq):
+                    where = clock.writes[id(owner_of(value))][3]
+                    lines = f" It was written at {where}; {node.op.name} ran at {watch.line_of(node)}." if where and watch else \
+                        " Run the forward pass under autograd.detect_anomaly() to see both source lines."
+                    raise RuntimeError(
+                        f"{node.op.name}: one of the variables needed for gradient computation has been modified by an "
+                        f"inplace operation: a {type(value).__name__} of shape {list(value.shape)} that {node.op.title} "
+                        f"saved.{lines} Use the out-of-place form, or clone() before writing.")

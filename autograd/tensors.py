@@ -1,0 +1,475 @@
+"""Tensor: an array that remembers how it was computed, its operators, its views and in-place writes."""
+import operator
+import warnings
+import weakref
+
+import numpy as np
+from numpy import ndarray
+
+from autograd import dtypes, record
+from autograd.conversion import Conversion
+from autograd.dtypes import BY_NUMPY
+from autograd.errors import leaf_written
+from autograd.graph import (
+    NOWHERE,
+    PAYLOAD,
+    Hooked,
+    add_hook,
+    clock,
+    is_leaf,
+    leaf_node,
+    make_node,
+    new,
+    owner_of,
+    recording,
+    sweep,
+    tick,
+    visible,
+)
+from autograd.ops import TABLE
+from autograd.ops.indexing import is_basic
+from autograd.printing import Printing
+from autograd.protocols import Protocols
+from autograd.record import wrap
+
+ops = {name: made for name, made in TABLE.items()}
+
+
+class Size(tuple):
+    """A shape: a tuple that prints as torch's and knows its number of elements. Source: torch.Size."""
+
+    __slots__ = ()
+
+    def numel(self) -> int:
+        """The product of the sizes."""
+        return int(np.prod(self, dtype=np.int64))
+
+    def __repr__(self) -> str:
+        return f"torch.Size({list(self)})"
+
+    def __getitem__(self, index):
+        part = tuple.__getitem__(self, index)
+        return Size(part) if isinstance(index, slice) else part
+
+    def __add__(self, other):
+        return Size(tuple.__add__(self, tuple(other)))
+
+
+class Tensor(Conversion, Printing, Protocols):
+    """A NumPy array that remembers how it was computed.
+
+    `payload` is the array, or for most 0-d results the NumPy scalar that NumPy computes with fastest; `node` is the
+    tensor's place in the graph, NOWHERE if it needs no gradient. The methods named after ops come from the table in
+    `autograd.ops`; here is what makes a Tensor more than them. Source: torch.Tensor.
+    """
+
+    __slots__ = ("__dict__", "__weakref__", "node", "payload")
+    _base = None                # of a view: the tensor whose memory it shows
+    _views = None               # of a base: weak references to its views
+    _grad = None                # of a non-leaf: the gradient that retain_grad kept
+    _untracked = False          # made by .data: writes are not noticed
+    _born_without_grad = False  # a view made under no_grad
+    is_sparse = is_cuda = is_quantized = is_meta = is_complex_ = False
+
+    def __new__(cls, *data, device=None):
+        if len(data) == 1 and not isinstance(data[0], (int, np.integer)):
+            payload = np.array(getattr(data[0], "payload", data[0]), dtypes.default)
+        else:
+            payload = np.zeros(data if data else (0,), dtypes.default)
+        tensor = new(cls)
+        tensor.payload, tensor.node = payload, NOWHERE
+        return tensor
+
+    # What it is
+
+    @property
+    def shape(self) -> Size:
+        """The number of elements along each axis."""
+        return Size(self.payload.shape)
+
+    @property
+    def dtype(self) -> dtypes.dtype:
+        """The element type."""
+        return BY_NUMPY[self.payload.dtype]
+
+    ndim = property(lambda self: self.payload.ndim, doc="The number of axes.")
+    itemsize = property(lambda self: self.payload.itemsize, doc="Bytes per element.")
+    nbytes = property(lambda self: self.payload.nbytes, doc="Bytes in all.")
+
+    # Its place in the graph
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether operations on this tensor are recorded."""
+        return self.node is not NOWHERE
+
+    @requires_grad.setter
+    def requires_grad(self, wanted: bool):
+        if bool(wanted) == (self.node is not NOWHERE):
+            return
+        if not wanted and not is_leaf(self.node):
+            raise RuntimeError("you can only change requires_grad flags of leaf variables. If you want to use a computed "
+                               "variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().")
+        if wanted and self.payload.dtype.kind != "f":
+            raise RuntimeError(f"only Tensors of floating point dtype can require gradients, not {self.dtype}: convert "
+                               "with .float() first")
+        kept = self.grad
+        self.node = leaf_node(self.payload) if wanted else NOWHERE
+        self.grad = kept
+
+    def requires_grad_(self, requires_grad: bool = True):
+        """Set `requires_grad` in place."""
+        self.requires_grad = requires_grad
+        return self
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether no recorded operation made it."""
+        return is_leaf(self.node)
+
+    @property
+    def grad_fn(self):
+        """The node of the operation that made it, or None."""
+        return None if is_leaf(self.node) else visible(self.node)
+
+    @property
+    def grad(self):
+        """The gradient gathered so far, or None."""
+        node = self.node
+        if not node.op.leaf:
+            if node is not NOWHERE and self._grad is None:
+                warnings.warn("The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad "
+                              "attribute won't be populated during backward(). Call .retain_grad() on it first.",
+                              UserWarning, stacklevel=2)
+            return self._grad
+        if isinstance(node.out, PAYLOAD):
+            node.out = wrap(node.out.copy())        # a copy: leaves may have been handed one buffer
+        return node.out
+
+    @grad.setter
+    def grad(self, value):
+        if value is not None:
+            if not isinstance(value, Tensor):
+                raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}")
+            if value is self:
+                raise RuntimeError("can't assign Variable as its own grad")
+            if value.payload.shape != self.payload.shape:
+                raise RuntimeError(f"assigned grad has data of a different size: {tuple(value.shape)} for a tensor of "
+                                   f"{tuple(self.shape)}")
+            if value.payload.dtype != self.payload.dtype:
+                raise RuntimeError(f"assigned grad has data of a different type: {value.dtype} for a tensor of {self.dtype}")
+        if self.node.op.leaf:
+            self.node.out = value
+        elif value is not None or self._grad is not None:
+            self._grad = value
+
+    @grad.deleter
+    def grad(self):
+        self.grad = None
+
+    def backward(self, gradient=None, retain_graph=None, create_graph=False, inputs=None) -> None:
+        """Add d(self)/d(leaf) to the `grad` of every leaf that self depends on.
+
+        Parameters
+        ----------
+        gradient : Tensor, optional
+            The gradient that arrives from above, of self's shape; 1 for a tensor of one element.
+        retain_graph : bool, optional
+            Keep what the rules have saved, so that backward can run again; as `create_graph` if not given.
+        create_graph : bool
+            Record the backward itself, for derivatives of higher order.
+        inputs : Tensor or sequence of Tensors, optional
+            Only these leaves receive a gradient.
+
+        Source: torch.Tensor.backward.
+        """
+        from autograd.differentiation import backward
+        backward(self, gradient, retain_graph, create_graph, inputs=inputs)
+
+    def detach(self):
+        """The same memory, out of the graph."""
+        return self._alias()
+
+    def detach_(self):
+        """Leave the graph, in place: the tensor becomes a leaf that needs no gradient."""
+        if self._base is not None:
+            raise RuntimeError("Can't detach views in-place. Use detach() instead.")
+        self.node = NOWHERE
+        return self
+
+    @property
+    def data(self):
+        """The same memory, out of the graph; writes through it are not noticed by backward."""
+        alias = self._alias()
+        alias._untracked = True
+        return alias
+
+    @data.setter
+    def data(self, value):
+        self.payload = value.payload
+        if self.node.op.leaf:
+            self.node.x = self.payload
+
+    def _alias(self):
+        if type(self.payload) is not ndarray:
+            self.payload = clock.box(self.payload)
+        return wrap(self.payload)
+
+    def retain_grad(self) -> None:
+        """Keep the gradient of this non-leaf tensor in `grad`, too."""
+        if self.node is NOWHERE:
+            raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+        if self.node.op.leaf or self.retains_grad:
+            return
+        me = weakref.ref(self)
+
+        def keep(g):
+            tensor = me()
+            if tensor is not None:
+                kept = wrap(g.copy()) if isinstance(g, PAYLOAD) else g
+                tensor._grad = kept if tensor._grad is None else tensor._grad + kept
+            return g
+        add_hook(self.node, keep, "last")
+
+    @property
+    def retains_grad(self) -> bool:
+        """Whether `retain_grad` was called on this non-leaf tensor."""
+        return type(self.node.op) is Hooked and self.node.op.retained > 0
+
+    def register_hook(self, hook):
+        """Call ``hook(grad)`` when this tensor's gradient is complete; it may return another in its place."""
+        if self.node is NOWHERE:
+            raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+
+        def show(g):
+            raw = isinstance(g, PAYLOAD)
+            result = hook(wrap(g) if raw else g)
+            return g if result is None else result.payload if raw else result
+        return add_hook(self.node, show)
+
+    def register_post_accumulate_grad_hook(self, hook):
+        """Call ``hook(tensor)`` each time a backward has added to this leaf's `grad`."""
+        if not self.node.op.leaf:
+            raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
+        me = weakref.ref(self)
+        return add_hook(self.node, lambda: hook(me()), "after")
+
+    def accumulate(self, g) -> None:
+        """Add a raw gradient in place: whoever holds this tensor as `x.grad` sees the sum."""
+        if type(self.payload) is ndarray:
+            self.payload += g
+            clock.stamp(self.payload)
+        else:
+            self.payload = self.payload + g
+
+    # Views and in-place writes
+
+    @property
+    def _version(self) -> int:
+        return clock.version(self.payload)
+
+    def _is_view(self) -> bool:
+        return self._base is not None
+
+    def __setitem__(self, index, value):
+        index = raw_index(index)
+        value = value if isinstance(value, Tensor) else wrap(np.asarray(value, self.payload.dtype))
+        if (self.node is NOWHERE and value.node is NOWHERE) or recording.get() is False:
+            check_memory(self)
+            source = value.payload
+            if type(self.payload) is not ndarray:
+                self.payload = clock.box(self.payload)
+            target = self.payload[index]
+            if getattr(target, "shape", ()) != source.shape and source.ndim and source.size == target.size == 1:
+                source = source.reshape(())
+            try:
+                self.payload[index] = source
+            except ValueError:
+                raise RuntimeError(f"setitem: shape mismatch: value tensor of shape {list(source.shape)} cannot be broadcast "
+                                   f"to indexing result of shape {list(target.shape)}") from None
+            self._stamp()
+        else:
+            write(self, lambda t: ops["put"].call(t, ops["to_dtype"].call(value, self.payload.dtype)
+                                                  if value.payload.dtype != self.payload.dtype else value, index))
+
+    def _stamp(self):
+        if not self._untracked:
+            clock.stamp(self.payload)
+
+
+def raw_index(index):
+    """An index with payloads in place of Tensors."""
+    if isinstance(index, Tensor):
+        return index_array(index.payload)
+    if type(index) is tuple:
+        return tuple([raw_index(i) for i in index])
+    if isinstance(index, list) and any(isinstance(i, Tensor) for i in index):
+        return np.asarray([i.payload if isinstance(i, Tensor) else i for i in index])
+    if isinstance(index, slice) and any(isinstance(i, Tensor) for i in (index.start, index.stop, index.step)):
+        return slice(*[i.item() if isinstance(i, Tensor) else i for i in (index.start, index.stop, index.step)])
+    return index
+
+
+def index_array(payload):
+    if payload.dtype.kind not in "iub":
+        raise IndexError(f"tensors used as indices must be long, int, byte or bool tensors, not {BY_NUMPY[payload.dtype]}")
+    return payload if type(payload) is ndarray or payload.dtype.kind == "b" else int(payload)
+
+
+def mark_view(result, source):
+    """Note that the result shows the memory of `source`, if it does, so that writes to either keep both right."""
+    payload = result.payload
+    if type(payload) is not ndarray or payload is not source.payload and owner_of(payload) is not owner_of(source.payload):
+        return
+    base = source if source._base is None else source._base
+    result._base = base
+    if source._untracked:
+        result._untracked = True
+    if recording.get() is False or source._born_without_grad:
+        result._born_without_grad = True
+    if base._views is None:
+        base._views = set()
+    base._views.add(weakref.ref(result, base._views.discard))
+
+
+def write(self, compute):
+    """Make ``compute(self)`` the new value of self, in its own memory: every in-place operation is this.
+
+    The graph sees an ordinary operation. What its rules saved of the old value is copied first; other nodes that
+    saved it will find it stamped. Views of the memory, and its base, move to the new history. A failed write
+    changes nothing.
+    """
+    mode = recording.get()
+    if mode is not False and self.node.op.leaf:
+        raise leaf_written(view=False)
+    result = compute(self)
+    check_memory(self)
+    payload, value = self.payload, result.payload
+    if value.shape != payload.shape:
+        raise RuntimeError(f"output with shape {list(payload.shape)} doesn't match the broadcast shape {list(value.shape)}: an "
+                           "in-place operation can't change the shape of its tensor; use the out-of-place form")
+    if value.dtype != payload.dtype:
+        if not dtypes.can_write(value.dtype, payload.dtype):
+            raise RuntimeError(f"result type {BY_NUMPY[value.dtype].long_name} can't be cast to the desired output type "
+                               f"{BY_NUMPY[payload.dtype].long_name}: use the out-of-place form")
+        result = ops["to_dtype"].call(result, payload.dtype)
+        value = result.payload
+    node = result.node
+    if node is not NOWHERE:
+        check_view(self)
+        if node.x is payload and type(payload) is ndarray:
+            node.x = payload.copy()
+    if type(payload) is ndarray:
+        payload[...] = value
+    else:
+        self.payload = value
+        if self.node.op.leaf:
+            self.node.x = value
+    if not self._untracked:
+        clock.stamp(payload)
+    if node is not NOWHERE and node.y is not payload:      # (a saved operand that is self is spoilt: backward will say so)
+        if node.out is value:
+            node.out = self.payload
+        node.seq = tick()
+    if mode is not False and (node is not NOWHERE or self.node is not NOWHERE):
+        rebase(self, node)
+    return self
+
+
+def check_memory(tensor):
+    """Raise if several elements of the tensor live in one place."""
+    payload = tensor.payload
+    if type(payload) is ndarray and 0 in payload.strides and any(
+            [s == 0 and n > 1 for s, n in zip(payload.strides, payload.shape, strict=True)]):
+        raise RuntimeError("unsupported operation: more than one element of the written-to tensor refers to a single memory "
+                           "location. Please clone() the tensor before performing the operation.")
+
+
+def check_view(tensor):
+    """Raise if a recorded write through this view can't be given a history."""
+    base = tensor._base
+    if base is not None:
+        if base.node.op.leaf:
+            raise leaf_written(view=True)
+        if tensor._born_without_grad:
+            raise RuntimeError("A view was created in no_grad mode and is being modified inplace with grad mode enabled. Make "
+                               "the view outside no_grad, or clone() it.")
+
+
+def rebase(tensor, node):
+    """Give a written tensor its new history: through its base if it is a view, and all views of the base with it."""
+    base = tensor if tensor._base is None else tensor._base
+    if base is tensor:
+        tensor.node = node
+    else:
+        places = positions(tensor.payload, base.payload)
+        write_flat = ops["write_flat"]
+        base.node = make_node(write_flat, base.node, node, rest=(places,))
+    for reference in tuple(base._views or ()):
+        view = reference()
+        if view is not None:
+            view.node = NOWHERE if base.node is NOWHERE else make_node(
+                ops["take"], base.node, NOWHERE, rest=(base.payload.shape, positions(view.payload, base.payload)))
+
+
+def positions(view, base):
+    """Where each element of a view stands in the flattened base, found by its address."""
+    def addresses(array):
+        out = np.full(array.shape, array.__array_interface__["data"][0], np.int64)
+        for axis, (n, stride) in enumerate(zip(array.shape, array.strides, strict=True)):
+            out += (np.arange(n) * stride).reshape((-1,) + (1,) * (array.ndim - axis - 1))
+        return out
+    places = addresses(view)
+    if base.flags.c_contiguous:
+        return (places - base.__array_interface__["data"][0]) // base.itemsize
+    known = addresses(base).reshape(-1)
+    order = np.argsort(known)
+    return order[np.searchsorted(known, places, sorter=order)]
+
+
+def in_place(call):
+    """The in-place form of an op's call."""
+    def method(self, *args, **settings):
+        return write(self, lambda tensor: call(tensor, *args, **settings))
+    method.__name__ = method.__qualname__ = call.__name__ + "_"
+    method.__doc__ = f"In-place form of `{call.__name__}`."
+    return method
+
+
+def swapped(call):
+    """The reflected form of a binary operator."""
+    return lambda self, other: call(other, self)
+
+
+# What optimizers, data and saving see of a tensor
+
+def raw_grad(tensor):
+    """The gradient of a leaf without a copy, or None: an array or scalar never to be written into."""
+    grad = tensor.node.out if tensor.node.op.leaf else tensor._grad
+    return grad.payload if isinstance(grad, Tensor) else grad
+
+
+def raw_array(tensor) -> ndarray:
+    """The array behind a tensor, to be updated in place; of a scalar payload a 0-d copy."""
+    return tensor.payload if type(tensor.payload) is ndarray else np.array(tensor.payload)
+
+
+def commit_write(tensor, array) -> None:
+    """Note that `array`, from raw_array, was written; a scalar payload is replaced."""
+    before = tensor.payload
+    if type(before) is not ndarray:
+        tensor.payload = array[()]
+        if tensor.node.op.leaf:
+            tensor.node.x = tensor.payload
+    clock.stamp(before)
+
+
+def alias(tensor, cls=Tensor, requires_grad=False):
+    """A leaf of class `cls` that shares the tensor's payload."""
+    result = new(cls)
+    result.payload, result.node = tensor.payload, NOWHERE
+    result.requires_grad = requires_grad
+    return result
+
+
+record.build(Tensor, mark_view)
