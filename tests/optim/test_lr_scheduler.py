@@ -1,0 +1,148 @@
+"""Schedules against their closed forms."""
+
+import copy
+import math
+
+import pytest
+
+import autograd
+import optim
+from optim.lr_scheduler import (
+    ConstantLR,
+    CosineAnnealingLR,
+    ExponentialLR,
+    InverseSqrtLR,
+    LambdaLR,
+    LinearLR,
+    MultiStepLR,
+    SequentialLR,
+    StepLR,
+)
+
+
+def sgd(lr=0.4, groups=1):
+    leaves = [autograd.tensor([1.0], requires_grad=True) for _ in range(groups)]
+    return optim.SGD([{"params": [p], "lr": lr / (1 + index)} for index, p in enumerate(leaves)])
+
+
+def curve(optimizer, scheduler, epochs=40):
+    """The learning rate of the first group at each epoch from the present one."""
+    rates = scheduler.get_last_lr()
+    for _ in range(epochs):
+        optimizer.step()
+        scheduler.step()
+        assert scheduler.get_last_lr() == [group["lr"] for group in optimizer.param_groups]
+        rates = [*rates, scheduler.get_last_lr()[0]]
+    return rates
+
+
+CLOSED_FORMS = {    # name: scheduler of an optimizer, factor of an epoch
+    "StepLR": (lambda o: StepLR(o, 7, gamma=0.5), lambda e: 0.5 ** (e // 7)),
+    "MultiStepLR": (lambda o: MultiStepLR(o, [20, 3, 20], gamma=0.5), lambda e: 0.5 ** ((e >= 3) + 2 * (e >= 20))),
+    "ConstantLR": (lambda o: ConstantLR(o, 0.25, total_iters=6), lambda e: 0.25 if e < 6 else 1),
+    "LinearLR": (lambda o: LinearLR(o, 0.1, 0.7, total_iters=20), lambda e: 0.1 + 0.6 * min(e, 20) / 20),
+    "ExponentialLR": (lambda o: ExponentialLR(o, 0.9), lambda e: 0.9**e),
+    "CosineAnnealingLR": (lambda o: CosineAnnealingLR(o, 15), lambda e: (1 + math.cos(math.pi * e / 15)) / 2),
+    "LambdaLR": (lambda o: LambdaLR(o, lambda e: 1 / (1 + e)), lambda e: 1 / (1 + e)),
+    "InverseSqrtLR": (lambda o: InverseSqrtLR(o, 10), lambda e: min((e + 1) / 10, math.sqrt(10 / (e + 1)))),
+    "SequentialLR": (lambda o: SequentialLR(o, [LinearLR(o, 0.2, total_iters=5), ExponentialLR(o, 0.9)], [5]),
+                     lambda e: 0.2 + 0.8 * e / 5 if e < 5 else 0.9 ** (e - 5)),
+}
+every_schedule = pytest.mark.parametrize(("make", "factor"), CLOSED_FORMS.values(), ids=CLOSED_FORMS)
+
+
+@every_schedule
+@pytest.mark.filterwarnings("error")
+def test_closed_form(make, factor):
+    optimizer = sgd()
+    rates = curve(optimizer, make(optimizer))
+    assert rates == pytest.approx([0.4 * factor(epoch) for epoch in range(41)], rel=1e-12, abs=1e-15)
+
+
+@every_schedule
+def test_groups_keep_their_ratio(make, factor):
+    optimizer = sgd(groups=2)
+    scheduler = make(optimizer)
+    curve(optimizer, scheduler, epochs=4)
+    assert scheduler.get_last_lr() == pytest.approx([0.4 * factor(4), 0.2 * factor(4)])
+
+
+@every_schedule
+def test_a_loaded_schedule_goes_on(make, factor):
+    first = sgd()
+    scheduler = make(first)
+    curve(first, scheduler, epochs=17)
+    second = sgd(lr=5.0)
+    resumed = make(second)
+    second.load_state_dict(first.state_dict())
+    resumed.load_state_dict(copy.deepcopy(scheduler.state_dict()))
+    assert curve(second, resumed, epochs=9) == curve(first, scheduler, epochs=9)
+    assert "optimizer" not in scheduler.state_dict()
+
+
+def test_schedules_chain():
+    optimizer = sgd()
+    one, two = ExponentialLR(optimizer, 0.9), StepLR(optimizer, 2, gamma=0.5)
+    for _ in range(5):
+        optimizer.step()
+        one.step()
+        two.step()
+    assert optimizer.param_groups[0]["lr"] == pytest.approx(0.4 * 0.9**5 * 0.25)
+
+
+def test_cosine_rises_again_after_its_minimum():
+    optimizer = sgd()
+    rates = curve(optimizer, CosineAnnealingLR(optimizer, 10, eta_min=0.1))
+    assert rates[10] == pytest.approx(0.1)
+    assert rates[20] == pytest.approx(0.4)
+    assert rates[40] == pytest.approx(0.4)
+
+
+def test_inverse_sqrt_peaks_after_the_warmup():
+    optimizer = sgd()
+    rates = curve(optimizer, InverseSqrtLR(optimizer, warmup_steps=4), epochs=15)
+    assert rates[:4] == pytest.approx([0.1, 0.2, 0.3, 0.4])
+    assert rates[15] == pytest.approx(0.2)
+    with pytest.raises(ValueError, match="warmup_steps expected to be at least 1, got 0"):
+        InverseSqrtLR(optimizer, 0)
+
+
+def test_lambda_state_keeps_objects_and_no_functions():
+    class Power:
+        def __init__(self, base):
+            self.base = base
+
+        def __call__(self, epoch):
+            return self.base**epoch
+
+    optimizer = sgd(groups=2)
+    scheduler = LambdaLR(optimizer, [Power(0.5), lambda epoch: 1.0])
+    saved = scheduler.state_dict()
+    assert saved["lr_lambdas"] == [{"base": 0.5}, None]
+    other = LambdaLR(sgd(groups=2), [Power(0.9), lambda epoch: 1.0])
+    other.load_state_dict(saved)
+    assert other.lr_lambdas[0].base == 0.5
+    assert saved["lr_lambdas"] == [{"base": 0.5}, None]
+
+
+@pytest.mark.parametrize(("make", "error", "text"), [
+    (lambda o: LambdaLR(o, [abs, abs]), ValueError, "Expected 1 lr_lambdas, .* got 2"),
+    (lambda o: LinearLR(o, start_factor=0), ValueError, "Starting multiplicative factor .* got 0"),
+    (lambda o: LinearLR(o, end_factor=1.5), ValueError, "Ending multiplicative factor .* between 0 and 1, got 1.5"),
+    (lambda o: ConstantLR(o, factor=-1), ValueError, "Constant multiplicative factor .* between 0 and 1, got -1"),
+    (lambda o: SequentialLR(o, [], []), ValueError, "at least one scheduler"),
+    (lambda o: SequentialLR(o, [StepLR(o, 1)], [3]), ValueError, "1 schedulers and 1 milestones"),
+    (lambda o: SequentialLR(o, [StepLR(sgd(), 1)], []), ValueError, r"same optimizer, but schedulers\[0\], a StepLR"),
+    (lambda o: SequentialLR(o, [3], []), TypeError, r"schedulers\[0\] .* got int"),
+    (lambda o: SequentialLR(o, [optim.lr_scheduler.ReduceLROnPlateau(o)], []), ValueError, "needs a metric"),
+])
+def test_misuse(make, error, text):
+    with pytest.raises(error, match=text):
+        make(sgd())
+
+
+def test_a_refused_schedule_leaves_the_rate():
+    optimizer = sgd()
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        LinearLR(optimizer, end_factor=2)
+    assert optimizer.param_groups[0]["lr"] == 0.4
