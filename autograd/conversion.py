@@ -169,7 +169,7 @@ class Conversion:
 
 def public(attributes) -> dict:
     """The attributes that a user has given a tensor."""
-    private = ("_base", "_views", "_grad", "_untracked", "_born_without_grad")
+    private = ("_base", "_views", "_grad", "_untracked", "_born_without_grad", "_keeper", "retains_grad")
     return {name: value for name, value in attributes.items() if name not in private}
 
 

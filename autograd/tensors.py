@@ -13,7 +13,6 @@ from autograd.errors import leaf_written
 from autograd.graph import (
     NOWHERE,
     PAYLOAD,
-    Hooked,
     add_hook,
     clock,
     is_leaf,
@@ -67,6 +66,7 @@ class Tensor(Conversion, Printing, Protocols):
     _base = None                # of a view: the tensor whose memory it shows
     _views = None               # of a base: weak references to its views
     _grad = None                # of a non-leaf: the gradient that retain_grad kept
+    retains_grad = False        # whether retain_grad was called on this non-leaf
     _untracked = False          # made by .data: writes are not noticed
     _born_without_grad = False  # a view made under no_grad
     is_sparse = is_cuda = is_quantized = is_meta = is_complex_ = False
@@ -221,6 +221,10 @@ class Tensor(Conversion, Printing, Protocols):
             raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
         if self.node.op.leaf or self.retains_grad:
             return
+        self.retains_grad = True
+        self._keep_grad()
+
+    def _keep_grad(self):
         me = weakref.ref(self)
 
         def keep(g):
@@ -229,12 +233,7 @@ class Tensor(Conversion, Printing, Protocols):
                 kept = wrap(g.copy()) if isinstance(g, PAYLOAD) else g
                 tensor._grad = kept if tensor._grad is None else tensor._grad + kept
             return g
-        add_hook(self.node, keep, "last")
-
-    @property
-    def retains_grad(self) -> bool:
-        """Whether `retain_grad` was called on this non-leaf tensor."""
-        return type(self.node.op) is Hooked and self.node.op.retained > 0
+        self._keeper = add_hook(self.node, keep, "last")
 
     def register_hook(self, hook):
         """Call ``hook(grad)`` when this tensor's gradient is complete; it may return another in its place."""
@@ -274,7 +273,8 @@ class Tensor(Conversion, Printing, Protocols):
     def __setitem__(self, index, value):
         index = raw_index(index)
         value = value if isinstance(value, Tensor) else wrap(np.asarray(value, self.payload.dtype))
-        if (self.node is NOWHERE and value.node is NOWHERE) or recording.get() is False:
+        if recording.get() is False or self.node is value.node is NOWHERE and (
+                self._base is None or self._base.node is NOWHERE):
             check_memory(self)
             source = value.payload
             if type(self.payload) is not ndarray:
@@ -355,8 +355,9 @@ def write(self, compute):
         result = ops["to_dtype"].call(result, payload.dtype)
         value = result.payload
     node = result.node
-    if node is not NOWHERE:
+    if mode is not False and self._base is not None and (node is not NOWHERE or self._base.node is not NOWHERE):
         check_view(self)
+    if node is not NOWHERE:
         if node.x is payload and type(payload) is ndarray:
             node.x = payload.copy()
     if type(payload) is ndarray:
@@ -373,6 +374,11 @@ def write(self, compute):
         node.seq = tick()
     if mode is not False and (node is not NOWHERE or self.node is not NOWHERE):
         rebase(self, node)
+        if mode is not True and node is not NOWHERE:
+            mode.saw(node)
+        if self.retains_grad:               # the gradient to keep is that of the new value
+            self._keeper.remove()
+            self._keep_grad()
     return self
 
 
@@ -387,13 +393,11 @@ def check_memory(tensor):
 
 def check_view(tensor):
     """Raise if a recorded write through this view can't be given a history."""
-    base = tensor._base
-    if base is not None:
-        if base.node.op.leaf:
-            raise leaf_written(view=True)
-        if tensor._born_without_grad:
-            raise RuntimeError("A view was created in no_grad mode and is being modified inplace with grad mode enabled. Make "
-                               "the view outside no_grad, or clone() it.")
+    if tensor._base.node.op.leaf:
+        raise leaf_written(view=True)
+    if tensor._born_without_grad:
+        raise RuntimeError("A view was created in no_grad mode and is being modified inplace with grad mode enabled. Make the "
+                           "view outside no_grad, or clone() it.")
 
 
 def rebase(tensor, node):
