@@ -1,4 +1,13 @@
-"""Optimizers and learning-rate schedules: torch.optim is optim, with the same names, defaults and state_dict keys."""
+"""Optimizers and learning-rate schedules: torch.optim is optim, with the same names, defaults and state_dict keys.
+
+>>> import autograd, optim
+>>> p = autograd.tensor([3.0], requires_grad=True)
+>>> optimizer = optim.SGD([p], lr=0.1)
+>>> (p * p).sum().backward()
+>>> optimizer.step()
+>>> p
+tensor([2.4000], requires_grad=True)
+"""
 
 from . import lr_scheduler
 from .adagrad import Adagrad

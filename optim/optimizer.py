@@ -52,6 +52,8 @@ class Optimizer(Hooks):
     state : dict, from a parameter to what is remembered of it: a dict of Tensors by name
     """
 
+    _opt_called: bool | None    # False once a scheduler watches, True after the next step
+
     # True: `update` treats each element by itself and in place, so that it may get a big array block by block.
     elementwise = False
     # The names of the hyperparameters that `update` asks for, read from its signature.
@@ -66,9 +68,10 @@ class Optimizer(Hooks):
 
     def __init__(self, params: Iterable, defaults: dict[str, Any]) -> None:
         where = type(self).__name__
-        if isinstance(params, Tensor):
-            raise TypeError(f"{where}: params is one Tensor of shape {tuple(params.shape)}, expected an iterable of "
-                            "Tensors or dicts: put it in a list, [p]")
+        if isinstance(params, Tensor) or not isinstance(params, Iterable):
+            hint = ": put it in a list, [p]" if isinstance(params, Tensor) else parameters_hint(params)
+            raise TypeError(f"{where}: params is one {type(params).__name__}, expected an iterable of Tensors or "
+                            f"dicts{hint}")
         if defaults.get("differentiable"):
             raise NotImplementedError(f"{where}: differentiable=True is not supported: a step works on raw arrays and "
                                       "records no graph")
@@ -140,7 +143,7 @@ class Optimizer(Hooks):
         """Name what `update` remembers of each parameter, with its first value: None where `update` makes that."""
         return {}
 
-    def update(self, p, g, state, **options):
+    def update(self, p, g, state, *options):
         """Move one parameter by one step."""
         raise NotImplementedError(f"{type(self).__name__} has neither an update(p, g, state, ...) nor a step() method")
 
@@ -159,16 +162,19 @@ class Optimizer(Hooks):
                 loss = closure()
         with np.errstate(all="ignore"):
             for p, g, state, options in self.plan():
-                values = {name: value.payload if isinstance(value, Tensor) else value for name, value in state.items()}
+                payload = p.payload
+                values = {}
+                for name, value in state.items():
+                    values[name] = value.payload if isinstance(value, Tensor) else value
                 if "step" in values:
                     values["step"] += 1
-                if self.elementwise and p.payload.size > BLOCK and in_order(p.payload, *values.values()):
-                    moved = self.update_blocks(p.payload, g, values, options)
+                if self.elementwise and payload.size > BLOCK and in_order(payload, *values.values()):
+                    moved = self.update_blocks(payload, g, values, options)
                 else:
-                    moved = self.update(p.payload, g, values, **options)
-                store(p, moved)
+                    moved = self.update(payload, g, values, *options)
+                commit_write(p, at_home(payload, moved))
                 for name, value in values.items():
-                    state[name] = store(state[name], value)
+                    keep(state, name, value)
                 if state:
                     self.state[p] = state
         return loss
@@ -177,16 +183,19 @@ class Optimizer(Hooks):
         """Settle all that a step needs before its first write, so that a step that raises changes nothing."""
         work = []
         for group in self.param_groups:
-            slots, options = self.slots(group), {name: self.number(name, group[name]) for name in self.options}
+            slots, options = self.slots(group), [self.number(name, group[name]) for name in self.options]
             for p in group["params"]:
                 g = raw_grad(p)
                 if g is None:
                     continue
+                if p.payload.dtype.kind != "f":
+                    raise RuntimeError(f"{type(self).__name__}.step: result type Float can't be cast to the type of a "
+                                       f"parameter, {p.dtype}: make it a floating-point Tensor")
                 if not isinstance(p.payload, np.generic) and not p.payload.flags.writeable:
                     raise RuntimeError(f"{type(self).__name__}.step: the memory of a parameter of shape "
                                        f"{p.payload.shape} is read-only: optimize a copy of it, p.detach().clone()")
                 state = self.state.get(p, {})
-                if not slots.keys() <= state.keys():
+                if slots and not slots.keys() <= state.keys():
                     state = {**fresh_state(p, slots), **state}
                 work.append((p, g, state, options))
         return work
@@ -208,7 +217,7 @@ class Optimizer(Hooks):
         for start in range(0, p.size, BLOCK):
             block = slice(start, start + BLOCK)
             part = {name: value[block] if value.ndim else value for name, value in flat.items()}
-            self.update(p_flat[block], g_flat[block], part, **options)
+            self.update(p_flat[block], g_flat[block], part, *options)
         return p
 
     # Saving and loading
@@ -245,7 +254,9 @@ class Optimizer(Hooks):
         if saved_sizes != sizes:
             raise ValueError(f"{where}: loaded state dict contains a parameter group that doesn't match the size of "
                              f"optimizer's group: {saved_sizes} parameters by group, this optimizer has {sizes}")
-        groups, state, param_of = [], defaultdict(dict), {}
+        groups: list[dict[str, Any]] = []
+        state: defaultdict[Any, dict[str, Any]] = defaultdict(dict)
+        param_of: dict[int, Tensor] = {}
         for group, saved in zip(self.param_groups, saved_groups, strict=True):
             groups.append(self.merged(group, saved, where))
             param_of.update(zip(saved["params"], group["params"], strict=True))
@@ -294,7 +305,7 @@ class Optimizer(Hooks):
         self.__dict__.update(state)
         if not hasattr(self, "_before_step"):
             self.clear_hooks()
-            self._opt_called = None     # False once a scheduler watches, True after the next step
+            self._opt_called = None
 
     def __repr__(self) -> str:
         text = f"{type(self).__name__} ("
@@ -307,12 +318,16 @@ class Optimizer(Hooks):
 def check_parameter(where: str, p: Any) -> None:
     """Refuse what no optimizer can move."""
     if not isinstance(p, Tensor):
-        hint = ": pass its parameters()" if hasattr(p, "parameters") else ""
         raise TypeError(f"{where}: optimizer can only optimize Tensors, but one of the params is "
-                        f"{type(p).__name__}{hint}")
+                        f"{type(p).__name__}{parameters_hint(p)}")
     if not (p.is_leaf or p.retains_grad):
         raise ValueError(f"{where}: can't optimize a non-leaf Tensor: one of shape {tuple(p.shape)} is the result of "
                          "an operation: pass the Tensors that it was computed from, or start anew from its detach()")
+
+
+def parameters_hint(model: Any) -> str:
+    """Help with a model that was given in place of its parameters."""
+    return ": pass its parameters()" if hasattr(model, "parameters") else ""
 
 
 def check_number(where: str, what: str, value: Any, low: float = 0.0, below: float | None = None) -> None:
@@ -348,11 +363,17 @@ def in_order(*arrays):
     return all(array is not None and array.flags.c_contiguous for array in arrays)
 
 
-def store(tensor, value):
-    """Give a Tensor its new value, in its own memory if it has any; without a Tensor, make one."""
-    if not isinstance(tensor, Tensor):
-        return value if value is None else wrap(value)
-    if value is not tensor.payload and not isinstance(tensor.payload, np.generic):
-        tensor.payload[...] = value
-    commit_write(tensor, value)
-    return tensor
+def at_home(old, new):
+    """Give a new value in the memory of the old one: a NumPy scalar has none, an update in place is there already."""
+    if new is old or isinstance(old, np.generic):
+        return new
+    old[...] = new
+    return old
+
+
+def keep(state, name, value):
+    """Make `value` the state's entry, in the Tensor that is there. It is in no graph, so the write needs no stamp."""
+    if isinstance(state.get(name), Tensor):
+        state[name].payload = at_home(state[name].payload, value)
+    elif value is not None:
+        state[name] = wrap(value)

@@ -36,8 +36,8 @@ class ReduceLROnPlateau(LRScheduler):
         count = len(optimizer.param_groups)
         if isinstance(min_lr, list | tuple) and len(min_lr) != count:
             raise ValueError(f"ReduceLROnPlateau: expected {count} min_lrs, one for each group, got {len(min_lr)}")
-        self.default_min_lr = None if isinstance(min_lr, list | tuple) else min_lr
-        self.min_lrs = list(min_lr) if isinstance(min_lr, list | tuple) else [min_lr] * count
+        self.default_min_lr: Any = None if isinstance(min_lr, list | tuple) else min_lr
+        self.min_lrs: list[Any] = list(min_lr) if isinstance(min_lr, list | tuple) else [min_lr] * count
         self.patience, self.cooldown, self.eps = patience, cooldown, eps
         self.last_epoch = 0
         self._last_lr = self._current()

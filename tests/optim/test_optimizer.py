@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -234,6 +235,15 @@ def test_a_step_on_read_only_memory_changes_nothing():
     assert snapshot(optimizer) == before
 
 
+def test_a_step_of_whole_numbers_changes_nothing():
+    first, second = with_gradient([1.0], [1.0]), autograd.tensor([3])
+    second.grad = autograd.tensor([1])
+    optimizer = optim.SGD([first, second])
+    with pytest.raises(RuntimeError, match=r"SGD\.step: .* can't be cast .*int64"):
+        optimizer.step()
+    assert (first.tolist(), second.tolist()) == ([1.0], [3])
+
+
 def test_switched_on_later_a_moment_starts_at_zero():
     p = with_gradient([1.0], [1.0])
     optimizer = optim.Adam([p])
@@ -276,11 +286,13 @@ def test_a_leaf_that_retains_or_needs_no_gradient_is_fine():
 
 
 @pytest.mark.parametrize(("make", "error", "text"), [
-    (lambda p: optim.SGD(p), TypeError, r"SGD: params is one Tensor of shape \(2,\).*\[p\]"),
+    (lambda p: optim.SGD(p), TypeError, r"SGD: params is one Tensor, expected an iterable .* put it in a list, \[p\]"),
+    (lambda p: optim.SGD(0.1), TypeError, r"SGD: params is one float, expected an iterable of Tensors or dicts$"),
+    (lambda p: optim.SGD(SimpleNamespace(parameters=None)), TypeError, r"params is one .*: pass its parameters\(\)"),
     (lambda p: optim.SGD(iter([])), ValueError, "SGD: optimizer got an empty parameter list"),
     (lambda p: optim.SGD([p * 2]), ValueError, r"SGD: can't optimize a non-leaf Tensor.*shape \(2,\).*detach"),
     (lambda p: optim.SGD([p, "bias"]), TypeError, "SGD: optimizer can only optimize Tensors, .* str"),
-    (lambda p: optim.SGD([optim.SGD([p])]), TypeError, "one of the params is SGD"),
+    (lambda p: optim.SGD([SimpleNamespace(parameters=None)]), TypeError, r"one of the params .*: pass its parameters"),
     (lambda p: optim.SGD([{"params": {p}}]), TypeError, "a set does not have: use a list"),
     (lambda p: optim.SGD([{"lr": 1.0}]), KeyError, r"under 'params', got keys \['lr'\]"),
     (lambda p: optim.SGD([{"params": [p]}, {"params": [p]}]), ValueError, "more than one parameter group"),
