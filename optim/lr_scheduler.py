@@ -183,8 +183,6 @@ class CosineAnnealingLR(LRScheduler):
         self._warn_outside_step()
         if self._is_initial:
             return self._current()
-        if self._step_count == 1 and self.last_epoch > 0:
-            return self._get_closed_form_lr()
         if (self.last_epoch - 1 - self.T_max) % (2 * self.T_max) == 0:      # just past a minimum, where `before` is 0
             rise, rates = 1 - math.cos(math.pi / self.T_max), zip(self._current(), self.base_lrs, strict=True)
             return [lr + (base - self.eta_min) * rise / 2 for lr, base in rates]

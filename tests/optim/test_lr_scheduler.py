@@ -80,6 +80,20 @@ def test_a_loaded_schedule_goes_on(make, factor):
     assert "optimizer" not in scheduler.state_dict()
 
 
+@pytest.mark.parametrize(("make", "name"), [
+    (lambda o: ExponentialLR(o, 0.9, last_epoch=6), "ExponentialLR"),
+    (lambda o: LinearLR(o, 0.1, 0.7, total_iters=20, last_epoch=6), "LinearLR"),
+    (lambda o: CosineAnnealingLR(o, 15, last_epoch=6), "CosineAnnealingLR"),
+    (lambda o: LambdaLR(o, lambda e: 1 / (1 + e), last_epoch=6), "LambdaLR"),
+    (lambda o: InverseSqrtLR(o, 10, last_epoch=6), "InverseSqrtLR"),
+])
+def test_a_schedule_resumes_at_an_epoch(make, name):
+    factor = CLOSED_FORMS[name][1]
+    optimizer = sgd(lr=0.4 * factor(7))
+    optimizer.param_groups[0]["initial_lr"] = 0.4
+    assert curve(optimizer, make(optimizer), 20) == pytest.approx([0.4 * factor(7 + epoch) for epoch in range(21)])
+
+
 def test_schedules_chain():
     optimizer = sgd()
     one, two = ExponentialLR(optimizer, 0.9), StepLR(optimizer, 2, gamma=0.5)

@@ -14,7 +14,7 @@ from optim import optimizer as module
 EVERY = {
     "sgd": lambda params: optim.SGD(params, lr=0.1),
     "momentum": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, dampening=0.1, weight_decay=0.1, maximize=True),
-    "nesterov": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, nesterov=True),
+    "nesterov": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, nesterov=True, weight_decay=0.1),
     "adagrad": lambda params: optim.Adagrad(params, weight_decay=0.1, lr_decay=0.1),
     "rmsprop": lambda params: optim.RMSprop(params, momentum=0.9, centered=True, eps=1e-3),
     "adam": lambda params: optim.Adam(params, weight_decay=0.1),
@@ -78,6 +78,26 @@ def test_a_scalar_is_treated_as_a_vector_of_one(make):
             optimizer.step()
     assert scalar.item() == vector.item()
     assert isinstance(scalar.payload, np.float32)
+
+
+def test_the_state_of_a_scalar_holds_numpy_scalars():
+    # a 0-d array would be right too, but its arithmetic is several times slower
+    p = with_gradient(3.0, -1.5)
+    optimizer = optim.Adam([p])
+    optimizer.step()
+    for _ in range(2):
+        assert {type(tensor.payload) for tensor in optimizer.state[p].values()} == {np.float32}
+        optimizer.load_state_dict(optimizer.state_dict())
+
+
+@every_optimizer
+@pytest.mark.filterwarnings("error")
+def test_a_gradient_that_is_not_finite_gives_no_numpy_warning(make):
+    params = [with_gradient([1.0, 2.0, 3.0], [np.nan, np.inf, 3e38]), with_gradient(3.0, 3e38)]
+    optimizer = make(params)
+    for _ in range(2):
+        optimizer.step()
+    assert np.isnan(params[0].tolist()[0])
 
 
 @every_optimizer
@@ -388,6 +408,15 @@ def test_loading_casts_moments_to_the_parameter_and_counts_to_float32():
     assert other.state[double]["exp_avg"].dtype is autograd.float64
     step = other.state[double]["step"]
     assert (step.dtype, step.item()) == (autograd.float32, 7.0)
+
+
+def test_loaded_hyperparameters_are_copies():
+    optimizer = optim.SGD([leaf([1.0])])
+    saved = optimizer.state_dict()
+    saved["param_groups"][0]["notes"] = notes = ["from a file"]
+    optimizer.load_state_dict(saved)
+    notes.append("changed later")
+    assert optimizer.param_groups[0]["notes"] == ["from a file"]
 
 
 def test_switches_that_an_older_file_lacks_are_off():
