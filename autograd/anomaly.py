@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autograd.graph import recording, watching
+from autograd.modes import recording, watching
 
 HERE = Path(__file__).parent
 OURS = (str(HERE) + "/", str(HERE.parent / "nn") + "/", str(HERE.parent / "optim") + "/", "<the ")

@@ -2,7 +2,7 @@
 import numpy as np
 
 from autograd.differentiation import grad
-from autograd.graph import no_grad
+from autograd.modes import enable_grad, no_grad
 from autograd.record import wrap
 from autograd.tensors import Tensor
 
@@ -140,7 +140,6 @@ def gradgradcheck(func, inputs, grad_outputs=None, eps=1e-6, atol=1e-5, rtol=1e-
         return tuple([g for g in gradients if g is not None])
 
     def under_grad(*args):
-        from autograd.graph import enable_grad
         with enable_grad():
             return first(*args)
     return gradcheck(under_grad, (*inputs, *grad_outputs), eps, atol, rtol, raise_exception, nondet_tol)

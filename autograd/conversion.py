@@ -7,7 +7,9 @@ from numpy import ndarray
 
 from autograd import dtypes
 from autograd.devices import check_device
-from autograd.graph import NOWHERE, clock, is_leaf, leaf_node, new, recording
+from autograd.clock import clock
+from autograd.graph import NOWHERE, is_leaf, leaf_node
+from autograd.modes import new
 from autograd.ops import TABLE
 from autograd.record import wrap
 

@@ -3,10 +3,13 @@ from functools import wraps
 
 import numpy as np
 
-from autograd.graph import NOWHERE, PAYLOAD, Selector, Step, clock, make_node, no_grad, raise_freed, recording
+from autograd.clock import clock
+from autograd.graph import NOWHERE, PAYLOAD, Selector, Step, make_node, raise_freed
+from autograd.modes import no_grad, recording
 from autograd.ops.shape import sum_to
 from autograd.record import wrap
-from autograd.tensors import Tensor, rebase
+from autograd.tensors import Tensor
+from autograd.views import rebase
 
 
 class Context:

@@ -3,22 +3,14 @@
 A Node is one recorded operation: the nodes of its inputs, and the raw arrays that its rules will read. It never
 holds a Tensor, so there are no reference cycles, and a value that no rule reads is freed with its Tensor.
 """
-import sys
 import threading
-import weakref
-from contextvars import ContextVar
-from functools import wraps
-from inspect import isgeneratorfunction
-from itertools import count
 from operator import attrgetter
 
 import numpy as np
 from numpy import ndarray
-from numpy._core.umath import _extobj_contextvar as float_errors
-from numpy._core.umath import _make_extobj
 
-tick = count(1).__next__        # one clock for nodes and in-place writes: creation order is a topological order
-new = object.__new__
+from autograd.clock import clock, owner_of, tick
+from autograd.modes import new, quiet, recording, watching
 
 
 class Node:
@@ -211,6 +203,30 @@ class Selector(Step):
             grads[node.left][self.index] = g
 
 
+def saved_arrays(node):
+    """The payloads that a node's rules will read."""
+    rest = node.rest or ()
+    nested = [v for item in rest if type(item) is tuple for v in item]
+    out = node.out if "out" in node.op.asked else None
+    return [v for v in (out, node.x, node.y, *rest, *nested) if isinstance(v, PAYLOAD)]
+
+
+def check_writes(order):
+    """Raise if a payload that some node saved was overwritten after the node was made."""
+    watch = watching.get()
+    for node in order:
+        if node.op.saves:
+            for value in saved_arrays(node):
+                if clock.written_after(value, node.seq):
+                    where = clock.writes[id(owner_of(value))][3]
+                    lines = f" It was written at {where}; {node.op.name} ran at {watch.line_of(node)}." if where and watch else \
+                        " Run the forward pass under autograd.detect_anomaly() to see both source lines."
+                    raise RuntimeError(
+                        f"{node.op.name}: one of the variables needed for gradient computation has been modified by an "
+                        f"inplace operation: a {type(value).__name__} of shape {list(value.shape)} that {node.op.title} "
+                        f"saved.{lines} Use the out-of-place form, or clone() before writing.")
+
+
 # Hooks
 
 class Hooked:
@@ -258,194 +274,3 @@ def add_hook(node, hook, when="before") -> HookHandle:
     hooks.insert(len(hooks) - (step.retained if when == "before" else 0), hook)
     step.retained += when == "last"
     return HookHandle(hooks, hook)
-
-
-# Modes
-
-recording = ContextVar("recording", default=True)       # False, True, or the watch that sees each new node
-watching = ContextVar("watching", default=None)         # the watch of detect_anomaly, while it is on
-
-
-def is_grad_enabled() -> bool:
-    """Whether operations are recorded now, in this thread. Source: torch.is_grad_enabled."""
-    return recording.get() is not False
-
-
-class Mode:
-    """A grad mode for a block, a function or a generator."""
-
-    enabled = True
-
-    def __enter__(self):
-        self.tokens = [*getattr(self, "tokens", ()), recording.set((watching.get() or True) if self.enabled else False)]
-
-    def __exit__(self, *_):
-        recording.reset(self.tokens.pop())
-
-    def clone(self):
-        """One for each call: a decorated function may be running in several threads."""
-        return type(self)()
-
-    def __call__(self, function):
-        if isgeneratorfunction(function):
-            @wraps(function)
-            def within(*args, **kwargs):
-                values, sent = function(*args, **kwargs), None
-                while True:
-                    try:
-                        with self.clone():
-                            value = values.send(sent)
-                    except StopIteration as end:
-                        return end.value
-                    sent = yield value
-        else:
-            @wraps(function)
-            def within(*args, **kwargs):
-                with self.clone():
-                    return function(*args, **kwargs)
-        return within
-
-
-class no_grad(Mode):
-    """A block, or a decorated function, in which nothing is recorded. Source: torch.no_grad."""
-
-    enabled = False
-
-    def __new__(cls, function=None):
-        return new(cls) if function is None else new(cls)(function)
-
-
-class enable_grad(Mode):
-    """A block, or a decorated function, in which operations are recorded. Source: torch.enable_grad."""
-
-    __new__ = no_grad.__new__
-
-
-class inference_mode(Mode):
-    """``no_grad`` under the name that promises never to differentiate. Source: torch.inference_mode."""
-
-    def __new__(cls, mode=True):
-        return new(cls)(mode) if callable(mode) else new(cls)
-
-    def __init__(self, mode=True):
-        self.enabled = not mode
-
-    def clone(self):
-        return type(self)(not self.enabled)
-
-
-class set_grad_enabled(Mode):
-    """Turn recording on or off from here, or for a block. Source: torch.set_grad_enabled."""
-
-    def __init__(self, mode: bool):
-        self.enabled = bool(mode)
-        self.tokens = [recording.set((watching.get() or True) if self.enabled else False)]
-
-    def __enter__(self):
-        pass
-
-    def __call__(self, function):
-        recording.reset(self.tokens.pop())
-        return super().__call__(function)
-
-    def clone(self):
-        return type(self)(self.enabled)
-
-
-QUIET = _make_extobj(all="ignore")
-
-
-class quiet:
-    """A block without NumPy's floating-point warnings: inf and nan are values here. User settings stay as they are."""
-
-    __slots__ = ("token",)
-
-    def __enter__(self):
-        self.token = float_errors.set(QUIET)
-
-    def __exit__(self, *_):
-        float_errors.reset(self.token)
-
-
-# In-place safety: the counter is also a clock
-
-class Clock:
-    """When each array's memory was last written in place, by the identity of the array that owns it."""
-
-    def __init__(self):
-        self.last_write = 0
-        self.limit = 1000
-        self.writes = {}                    # id -> (weak reference, or a scalar itself; time; writes so far; where)
-        self.boxes = {}                     # id of a 0-d array -> the scalar it was boxed from, which nodes may hold
-
-    def stamp(self, payload):
-        """Note that this payload was overwritten now."""
-        owner = owner_of(payload)
-        self.note(owner)
-        if id(owner) in self.boxes:
-            self.note(self.boxes[id(owner)][1])
-
-    def note(self, owner):
-        key, watch = id(owner), watching.get()
-        self.last_write = tick()
-        if isinstance(owner, ndarray):
-            entry = weakref.ref(owner, lambda _: self.writes.pop(key, None))
-        else:
-            entry = owner                   # a scalar that some node may hold; kept alive, lest its id be reused
-            if len(self.writes) > self.limit:
-                self.forget_scalars()
-        self.writes[key] = entry, self.last_write, self.version(owner) + 1, None if watch is None else watch.line()
-
-    def box(self, scalar) -> ndarray:
-        """A 0-d array for a scalar whose memory is about to be shared."""
-        array = np.array(scalar)
-        key = id(array)
-        self.boxes[key] = weakref.ref(array, lambda _: self.boxes.pop(key, None)), scalar
-        return array
-
-    def forget_scalars(self):
-        """Drop the scalars that nobody else holds any more."""
-        self.writes = {key: entry for key, entry in self.writes.items()
-                       if isinstance(entry[0], weakref.ref) or sys.getrefcount(entry[0]) > 2}
-        self.limit = max(1000, 2 * len(self.writes))
-
-    def version(self, payload) -> int:
-        """How often it was written."""
-        return self.writes.get(id(owner_of(payload)), (None, 0, 0, None))[2]
-
-    def written_after(self, payload, seq) -> bool:
-        return self.writes.get(id(owner_of(payload)), (None, 0))[1] > seq
-
-
-clock = Clock()
-
-
-def owner_of(payload):
-    """The array that owns the memory; a scalar owns itself."""
-    while isinstance(payload, ndarray) and isinstance(payload.base, ndarray):
-        payload = payload.base
-    return payload
-
-
-def saved_arrays(node):
-    """The payloads that a node's rules will read."""
-    rest = node.rest or ()
-    nested = [v for item in rest if type(item) is tuple for v in item]
-    out = node.out if "out" in node.op.asked else None
-    return [v for v in (out, node.x, node.y, *rest, *nested) if isinstance(v, PAYLOAD)]
-
-
-def check_writes(order):
-    """Raise if a payload that some node saved was overwritten after the node was made."""
-    watch = watching.get()
-    for node in order:
-        if node.op.saves:
-            for value in saved_arrays(node):
-                if clock.written_after(value, node.seq):
-                    where = clock.writes[id(owner_of(value))][3]
-                    lines = f" It was written at {where}; {node.op.name} ran at {watch.line_of(node)}." if where and watch else \
-                        " Run the forward pass under autograd.detect_anomaly() to see both source lines."
-                    raise RuntimeError(
-                        f"{node.op.name}: one of the variables needed for gradient computation has been modified by an "
-                        f"inplace operation: a {type(value).__name__} of shape {list(value.shape)} that {node.op.title} "
-                        f"saved.{lines} Use the out-of-place form, or clone() before writing.")

@@ -1,7 +1,8 @@
 """Tensor's methods and operators: the ops and functions of the tables, under torch's names."""
 from autograd.functions import FUNCTIONS
 from autograd.ops import TABLE
-from autograd.tensors import Tensor, in_place, raw_index, swapped
+from autograd.tensors import Tensor, raw_index, swapped
+from autograd.views import in_place
 
 REFLECTED = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "floor_divide": "floordiv", "remainder": "mod",
              "pow": "pow", "bitwise_and": "and", "bitwise_or": "or", "bitwise_xor": "xor",

@@ -11,7 +11,9 @@ from numpy import ndarray
 
 from autograd import dtypes
 from autograd.errors import explain, not_a_tensor, renamed
-from autograd.graph import NOWHERE, Node, Step, clock, make_node, new, quiet, recording, tick
+from autograd.clock import clock, tick
+from autograd.graph import NOWHERE, Node, Step, make_node
+from autograd.modes import new, quiet, recording
 from autograd.ops import TABLE, Op
 from autograd.ops.shape import cast, sum_to
 

@@ -1,0 +1,113 @@
+"""Grad modes, and the state of mind of a thread: recorded or not, watched or not, quiet or not."""
+from contextvars import ContextVar
+from functools import wraps
+from inspect import isgeneratorfunction
+
+from numpy._core.umath import _extobj_contextvar as float_errors
+from numpy._core.umath import _make_extobj
+
+new = object.__new__
+
+recording = ContextVar("recording", default=True)       # False, True, or the watch that sees each new node
+watching = ContextVar("watching", default=None)         # the watch of detect_anomaly, while it is on
+
+
+def is_grad_enabled() -> bool:
+    """Whether operations are recorded now, in this thread. Source: torch.is_grad_enabled."""
+    return recording.get() is not False
+
+
+class Mode:
+    """A grad mode for a block, a function or a generator."""
+
+    enabled = True
+
+    def __enter__(self):
+        self.tokens = [*getattr(self, "tokens", ()), recording.set((watching.get() or True) if self.enabled else False)]
+
+    def __exit__(self, *_):
+        recording.reset(self.tokens.pop())
+
+    def clone(self):
+        """One for each call: a decorated function may be running in several threads."""
+        return type(self)()
+
+    def __call__(self, function):
+        if isgeneratorfunction(function):
+            @wraps(function)
+            def within(*args, **kwargs):
+                values, sent = function(*args, **kwargs), None
+                while True:
+                    try:
+                        with self.clone():
+                            value = values.send(sent)
+                    except StopIteration as end:
+                        return end.value
+                    sent = yield value
+        else:
+            @wraps(function)
+            def within(*args, **kwargs):
+                with self.clone():
+                    return function(*args, **kwargs)
+        return within
+
+
+class no_grad(Mode):
+    """A block, or a decorated function, in which nothing is recorded. Source: torch.no_grad."""
+
+    enabled = False
+
+    def __new__(cls, function=None):
+        return new(cls) if function is None else new(cls)(function)
+
+
+class enable_grad(Mode):
+    """A block, or a decorated function, in which operations are recorded. Source: torch.enable_grad."""
+
+    __new__ = no_grad.__new__
+
+
+class inference_mode(Mode):
+    """``no_grad`` under the name that promises never to differentiate. Source: torch.inference_mode."""
+
+    def __new__(cls, mode=True):
+        return new(cls)(mode) if callable(mode) else new(cls)
+
+    def __init__(self, mode=True):
+        self.enabled = not mode
+
+    def clone(self):
+        return type(self)(not self.enabled)
+
+
+class set_grad_enabled(Mode):
+    """Turn recording on or off from here, or for a block. Source: torch.set_grad_enabled."""
+
+    def __init__(self, mode: bool):
+        self.enabled = bool(mode)
+        self.tokens = [recording.set((watching.get() or True) if self.enabled else False)]
+
+    def __enter__(self):
+        pass
+
+    def __call__(self, function):
+        recording.reset(self.tokens.pop())
+        return super().__call__(function)
+
+    def clone(self):
+        return type(self)(self.enabled)
+
+
+QUIET = _make_extobj(all="ignore")
+
+
+class quiet:
+    """A block without NumPy's floating-point warnings: inf and nan are values here. User settings stay as they are."""
+
+    __slots__ = ("token",)
+
+    def __enter__(self):
+        self.token = float_errors.set(QUIET)
+
+    def __exit__(self, *_):
+        float_errors.reset(self.token)
