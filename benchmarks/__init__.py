@@ -1,0 +1,1 @@
+"""How fast the engine is beside others: ``python -m benchmarks`` lists what can be measured."""

@@ -1,0 +1,27 @@
+"""Programs in which the engine is seen at work: ``python -m demos`` lists them.
+
+A demo is a module with a docstring, whose first line the list shows, and a function ``main``, whose parameters with
+their defaults and descriptions become its options. It is named in DEMOS.
+"""
+
+import importlib
+from types import ModuleType
+
+DEMOS = ("circuit", "digits")
+
+
+class DemoError(Exception):
+    """A reason not to go on that a person can act on; told without a traceback."""
+
+
+def extra(name: str) -> ModuleType:
+    """Import a module that only the demos need."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name.partition(".")[0]:
+            raise
+        raise DemoError(
+            f"this demo needs {error.name}, which comes with the extra `demos`: pip install 'gategrad[demos]', "
+            "or pip install -e '.[demos]' in a clone"
+        ) from None

@@ -1,0 +1,69 @@
+"""``python -m demos`` lists the demos; ``python -m demos NAME`` runs one, and ``--help`` after it explains it."""
+
+import argparse
+import difflib
+import importlib
+import inspect
+import re
+import sys
+from types import ModuleType
+
+from demos import DEMOS, DemoError
+
+USAGE = "python -m demos NAME [options]"
+
+
+def run(words: list[str]) -> int:
+    """Do what the words after ``python -m demos`` ask for; return the exit status."""
+    if not words or words[0] in ("-h", "--help"):
+        print(f"usage: {USAGE}\n\n{listing()}\n\nThe options of one: python -m demos NAME --help")
+        return 0
+    name, *options = words
+    if name not in DEMOS:
+        near = difflib.get_close_matches(name, DEMOS, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(DEMOS)}"
+        print(f"demos: no demo is called {name!r}: {hint}", file=sys.stderr)
+        return 2
+    demo = importlib.import_module(f"demos.{name}")
+    chosen = parser(name, demo).parse_args(options)
+    try:
+        demo.main(**vars(chosen))
+    except DemoError as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(f"{name}: stopped", file=sys.stderr)
+        return 130
+    return 0
+
+
+def listing() -> str:
+    """One line for each demo."""
+    width = max(map(len, DEMOS))
+    return "\n".join(f"  {name:{width}}  {summary(importlib.import_module(f'demos.{name}'))}" for name in DEMOS)
+
+
+def summary(demo: ModuleType) -> str:
+    return inspect.getdoc(demo).partition("\n")[0]
+
+
+def parser(name: str, demo: ModuleType) -> argparse.ArgumentParser:
+    """The options of a demo, read from the signature of its main and from the lines ``option : what it means``."""
+    result = argparse.ArgumentParser(
+        prog=f"python -m demos {name}",
+        description=inspect.getdoc(demo),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    meanings = dict(re.findall(r"^(\w+) : (.+)$", inspect.getdoc(demo.main).replace("%", "%%"), re.MULTILINE))
+    for option, parameter in inspect.signature(demo.main).parameters.items():
+        default, flag = parameter.default, f"--{option.replace('_', '-')}"
+        if default is False:
+            result.add_argument(flag, action="store_true", help=meanings[option])
+        else:
+            kind, text = type(default), f"{meanings[option]} (default: {default})"
+            result.add_argument(flag, type=kind, default=default, metavar=kind.__name__.upper(), help=text)
+    return result
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,73 @@
+import importlib
+import inspect
+import re
+
+import pytest
+
+from demos import DEMOS, DemoError, extra
+from demos.__main__ import run
+
+
+@pytest.mark.parametrize("words", [[], ["--help"], ["-h"]])
+def test_lists_every_demo_with_one_line(words, capsys):
+    assert run(words) == 0
+    lines = capsys.readouterr().out.splitlines()
+    for name in DEMOS:
+        assert any(re.match(rf"  {name} +[A-Z].+\.$", line) for line in lines)
+
+
+@pytest.mark.parametrize("typo, near", [("digit", "digits"), ("circiut", "circuit")])
+def test_a_wrong_name_suggests_the_nearest(typo, near, capsys):
+    assert run([typo]) == 2
+    assert capsys.readouterr().err == f"demos: no demo is called '{typo}': did you mean {near}?\n"
+
+
+def test_a_name_near_to_none_gets_the_list(capsys):
+    assert run(["xyzzy"]) == 2
+    assert capsys.readouterr().err == f"demos: no demo is called 'xyzzy': there are {', '.join(DEMOS)}\n"
+
+
+@pytest.mark.parametrize("name", DEMOS)
+def test_help_explains_every_option(name, capsys):
+    with pytest.raises(SystemExit) as stop:
+        run([name, "--help"])
+    assert stop.value.code == 0
+    words = " ".join(capsys.readouterr().out.split())
+    main = importlib.import_module(f"demos.{name}").main
+    for option, parameter in inspect.signature(main).parameters.items():
+        assert f"--{option}" in words
+        assert parameter.default is False or f"(default: {parameter.default})" in words
+
+
+def test_an_unknown_option_exits_with_2(capsys):
+    with pytest.raises(SystemExit) as stop:
+        run(["digits", "--epoch", "many"])
+    assert stop.value.code == 2
+    assert "invalid int value: 'many'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("error, status", [(DemoError("no room"), 1), (KeyboardInterrupt(), 130)])
+def test_a_demo_that_stops_is_told_without_a_traceback(error, status, monkeypatch, capsys):
+    def main(out: str = "here"):
+        """Stop.
+
+        out : a folder
+        """
+        raise error
+
+    monkeypatch.setattr("demos.circuit.main", main)
+    assert run(["circuit"]) == status
+    assert capsys.readouterr().err == f"circuit: {error if status == 1 else 'stopped'}\n"
+
+
+def test_a_missing_extra_is_named():
+    with pytest.raises(DemoError, match=r"needs no_such_module.*pip install 'gategrad\[demos\]'"):
+        extra("no_such_module")
+    assert extra("math").pi > 3
+
+
+def test_a_module_broken_inside_is_not_called_missing(tmp_path, monkeypatch):
+    (tmp_path / "broken_inside.py").write_text("import no_such_module\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ModuleNotFoundError, match="no_such_module"):
+        extra("broken_inside")
