@@ -153,7 +153,8 @@ def sweep(seeds, retain_graph=False, create_graph=False, inputs=None, accumulate
     caught = {}
     if inputs is not None:
         order = keep_paths(order, grads, inputs)
-    if order and clock.last_write > order[-1].seq:
+    oldest = next((node for node in reversed(order) if node.op.saves), None)       # (leaves come last, and save nothing)
+    if oldest is not None and clock.last_write > oldest.seq:
         check_writes(order)
     watch = watching.get()
     mode = recording.set((watch or True) if create_graph else False)
