@@ -1,5 +1,4 @@
 """Layers, losses and containers under torch.nn's names: an import here for each file that defines some."""
-# ruff: noqa: F401
 import autograd
 
 if not hasattr(autograd, "gategrad"):

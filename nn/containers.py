@@ -17,14 +17,27 @@ __all__ = ["ModuleDict", "ModuleList", "ParameterDict", "ParameterList", "Sequen
 class ModuleSequence(Module):
     """What Sequential and ModuleList share: children in an order, named by their places unless told otherwise."""
 
+    def __init__(self, modules: Iterable[Module] | None = None) -> None:
+        super().__init__()
+        if modules is not None:
+            self.extend(modules)
+
     def _key(self, index: Any) -> str:
         """The name of the child at a place."""
         return list(self._modules)[place_of(index, self)]
 
-    def _renumber(self, modules: Iterable[Module]) -> None:
-        children = OrderedDict((str(place), module) for place, module in enumerate(modules))
+    def _renumber(self, modules: list[Module]) -> None:
         self._modules.clear()
-        self._modules.update(children)
+        self._modules.update((str(place), module) for place, module in enumerate(modules))
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return self._part(dict(list(self._modules.items())[index]))
+        return self._modules[self._key(index)]
+
+    def _part(self, modules: dict[str, Module]) -> Module:
+        """A sequence of the same class of some of the children."""
+        return type(self)(modules.values())
 
     def __setitem__(self, index: int, module: Module) -> None:
         setattr(self, self._key(index), module)
@@ -98,10 +111,8 @@ class Sequential(ModuleSequence):
             input = module(input)
         return input
 
-    def __getitem__(self, index: Any) -> Any:
-        if isinstance(index, slice):
-            return type(self)(OrderedDict(list(self._modules.items())[index]))
-        return self._modules[self._key(index)]
+    def _part(self, modules: dict[str, Module]) -> Module:
+        return type(self)(OrderedDict(modules))
 
     def __add__(self, other: Sequential) -> Sequential:
         self._same_kind("+", other)
@@ -137,16 +148,6 @@ class Sequential(ModuleSequence):
 
 class ModuleList(ModuleSequence):
     """A list whose modules belong to the module that holds it; it has no forward. Source: torch.nn.ModuleList."""
-
-    def __init__(self, modules: Iterable[Module] | None = None) -> None:
-        super().__init__()
-        if modules is not None:
-            self.extend(modules)
-
-    def __getitem__(self, index: Any) -> Any:
-        if isinstance(index, slice):
-            return type(self)(list(self)[index])
-        return self._modules[self._key(index)]
 
     def __add__(self, other: Iterable[Module]) -> ModuleList:
         return ModuleList(chain(self, other))

@@ -48,6 +48,7 @@ class Hooks:
     _forward_hooks: list[Hook]
     _backward_pre_hooks: list[Hook]
     _backward_hooks: list[Hook]
+    forward: Callable
 
     def register_forward_pre_hook(self, hook: Callable, *, prepend: bool = False,
                                   with_kwargs: bool = False) -> HookHandle:

@@ -242,10 +242,10 @@ class Module(Hooks, State):
         """The buffer of that full name, e.g. ``"encoder.1.running_mean"``."""
         path, _, name = target.rpartition(".")
         module = self.get_submodule(path)
-        module._member(name, object, "a buffer", target)
+        member = module._member(name, Tensor, "a buffer", target)
         if name not in module._buffers:
             raise AttributeError(f"{target!r}: `{name}` of {type(module).__name__} is not a buffer")
-        return module._buffers[name]
+        return member
 
     def _member(self, name: str, kind: Any, noun: str, target: str) -> Any:
         if not hasattr(self, name):
@@ -371,7 +371,8 @@ class Module(Hooks, State):
         return f"{self._get_name()}({extra})"
 
 
-TABLES = {          # where an attribute is filed: the class that files it, what its entries may be, its name in errors
+# Where an attribute is filed: the class that files it, the class its entries must have, its name in errors.
+TABLES: dict[str, tuple[Any, Any, str]] = {
     "_parameters": (Parameter, Parameter, "parameter"),
     "_modules": (Module, Module, "module"),
     "_buffers": (Buffer, Tensor, "buffer"),

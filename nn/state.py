@@ -36,6 +36,10 @@ class State:
     _buffers: dict[str, Tensor | None]
     _non_persistent_buffers_set: set[str]
     _modules: dict[str, Any]
+    _state_dict_pre_hooks: list[Hook]
+    _state_dict_hooks: list[Hook]
+    _load_state_dict_pre_hooks: list[Hook]
+    _load_state_dict_post_hooks: list[Hook]
 
     def get_extra_state(self) -> Any:
         """What else ``state_dict`` should hold, under ``_extra_state``; overridden with ``set_extra_state``."""
@@ -168,9 +172,10 @@ class State:
                 writes.append(partial(self.set_extra_state, state_dict[prefix + EXTRA]))
             else:
                 missing_keys.append(prefix + EXTRA)
-            own[EXTRA] = None
+        elif prefix + EXTRA in state_dict:
+            unexpected_keys.append(prefix + EXTRA)
         for key in state_dict:
-            if key.startswith(prefix):
+            if key.startswith(prefix) and key != prefix + EXTRA:
                 name, dot, _ = key[len(prefix):].partition(".")
                 if name not in (self._modules if dot else own):
                     unexpected_keys.append(key)

@@ -22,7 +22,7 @@ def get_total_norm(tensors: Tensor | Iterable[Tensor], norm_type: float = 2.0, e
 
     Source: torch.nn.utils.get_total_norm.
     """
-    return total_norm([raw_array(tensor) for tensor in as_list(tensors)], float(norm_type), error_if_nonfinite)
+    return norm_of([raw_array(tensor) for tensor in as_list(tensors)], float(norm_type), error_if_nonfinite)
 
 
 def clip_grad_norm_(parameters: Tensor | Iterable[Tensor], max_norm: float, norm_type: float = 2.0,
@@ -43,7 +43,7 @@ def clip_grad_norm_(parameters: Tensor | Iterable[Tensor], max_norm: float, norm
     """
     parameters = as_list(parameters)
     grads = [grad for grad in map(raw_grad, parameters) if grad is not None]
-    norm = total_norm(grads, float(norm_type), error_if_nonfinite)
+    norm = norm_of(grads, float(norm_type), error_if_nonfinite)
     clip_grads_with_norm_(parameters, max_norm, norm)
     return norm
 
@@ -94,7 +94,7 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
         start = stop
 
 
-def total_norm(arrays: list, p: float, error_if_nonfinite: bool) -> Tensor:
+def norm_of(arrays: list, p: float, error_if_nonfinite: bool) -> Tensor:
     """The p-norm of the arrays' p-norms."""
     with quiet():
         norms = [np.linalg.norm(np.ravel(array), p) for array in arrays]

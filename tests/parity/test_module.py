@@ -205,6 +205,7 @@ def test_trees(name):
     assert outcome(TREE[name], OURS) == outcome(TREE[name], THEIRS)
 
 
+@pytest.mark.filterwarnings("ignore:mean is more than 2 std")
 @pytest.mark.parametrize("name", ERRORS)
 def test_errors(name):
     theirs = outcome(ERRORS[name], THEIRS)
