@@ -46,12 +46,15 @@ def attach():
             if op.in_place:
                 setattr(Tensor, alias + "_", in_place(op.call))
     for name, function in FUNCTIONS.items():
+        method = with_varargs(function, function.varargs) if function.varargs else function
         for alias in (name, *function.aliases):
             if function.method:
-                setattr(Tensor, alias, function)
+                setattr(Tensor, alias, property(method) if function.attribute else method)
+            if function.in_place:
+                setattr(Tensor, alias + "_", in_place(function))
     for name, symbol in REFLECTED.items():
-        if name in TABLE:
-            call = TABLE[name].call
+        if name in TABLE or name in FUNCTIONS:
+            call = TABLE[name].call if name in TABLE else FUNCTIONS[name]
             setattr(Tensor, f"__{symbol}__", call)
             setattr(Tensor, f"__r{symbol}__", swapped(call))
             setattr(Tensor, f"__i{symbol}__", in_place(call))
