@@ -1,7 +1,8 @@
 """Tensor's methods and operators: the ops and functions of the tables, under torch's names."""
 from autograd.functions import FUNCTIONS
 from autograd.ops import TABLE
-from autograd.tensors import Tensor, raw_index, swapped
+from autograd.ops.indexing import split_index
+from autograd.tensors import Tensor, swapped
 from autograd.views import in_place
 
 REFLECTED = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "floor_divide": "floordiv", "remainder": "mod",
@@ -66,7 +67,7 @@ def attach():
     Tensor.__pos__ = lambda self: self
     Tensor.__matmul__, Tensor.__rmatmul__ = FUNCTIONS["matmul"], swapped(FUNCTIONS["matmul"])
     index = TABLE["index"].call
-    Tensor.__getitem__ = lambda self, where: index(self, raw_index(where))
+    Tensor.__getitem__ = lambda self, where: index(self, *split_index(where))
     Tensor.__hash__ = object.__hash__
 
 

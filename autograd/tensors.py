@@ -9,13 +9,16 @@ from autograd import dtypes, record
 from autograd.clock import clock
 from autograd.conversion import Conversion
 from autograd.dtypes import BY_NUMPY
+from autograd.filling import Filling
 from autograd.graph import NOWHERE, PAYLOAD, add_hook, is_leaf, leaf_node, visible
+from autograd.layout import Layout
 from autograd.modes import new, recording
 from autograd.ops import TABLE
+from autograd.ops.indexing import is_mask, split_index, write_at
 from autograd.printing import Printing
 from autograd.protocols import Protocols
 from autograd.record import wrap
-from autograd.views import check_memory, in_place, mark_view, rebase, write
+from autograd.views import mark_view, write
 
 
 class Size(tuple):
@@ -38,7 +41,7 @@ class Size(tuple):
         return Size(tuple.__add__(self, tuple(other)))
 
 
-class Tensor(Conversion, Printing, Protocols):
+class Tensor(Conversion, Filling, Layout, Printing, Protocols):
     """A NumPy array that remembers how it was computed.
 
     `payload` is the array, or for most 0-d results the NumPy scalar that NumPy computes with fastest; `node` is the
@@ -255,49 +258,33 @@ class Tensor(Conversion, Printing, Protocols):
         return self._base is not None
 
     def __setitem__(self, index, value):
-        index = raw_index(index)
-        value = value if isinstance(value, Tensor) else wrap(np.asarray(value, self.payload.dtype))
+        basic, advanced = split_index(index)
+        value = assignable(self, value, advanced)
         if recording.get() is False or self.node is value.node is NOWHERE and (
                 self._base is None or self._base.node is NOWHERE):
-            check_memory(self)
-            source = value.payload
             if type(self.payload) is not ndarray:
                 self.payload = clock.box(self.payload)
-            target = self.payload[index]
-            if getattr(target, "shape", ()) != source.shape and source.ndim and source.size == target.size == 1:
-                source = source.reshape(())
-            try:
-                self.payload[index] = source
-            except ValueError:
-                raise RuntimeError(f"setitem: shape mismatch: value tensor of shape {list(source.shape)} cannot be broadcast "
-                                   f"to indexing result of shape {list(target.shape)}") from None
+            write_at(self.payload, basic, advanced, value.payload)
             self._stamp()
         else:
-            write(self, lambda t: TABLE["put"].call(t, TABLE["to_dtype"].call(value, self.payload.dtype)
-                                                  if value.payload.dtype != self.payload.dtype else value, index))
+            write(self, lambda tensor: TABLE["put_at"].call(tensor, value.to(self.dtype), basic, advanced))
 
     def _stamp(self):
         if not self._untracked:
             clock.stamp(self.payload)
 
 
-def raw_index(index):
-    """An index with payloads in place of Tensors."""
-    if isinstance(index, Tensor):
-        return index_array(index.payload)
-    if type(index) is tuple:
-        return tuple([raw_index(i) for i in index])
-    if isinstance(index, list) and any(isinstance(i, Tensor) for i in index):
-        return np.asarray([i.payload if isinstance(i, Tensor) else i for i in index])
-    if isinstance(index, slice) and any(isinstance(i, Tensor) for i in (index.start, index.stop, index.step)):
-        return slice(*[i.item() if isinstance(i, Tensor) else i for i in (index.start, index.stop, index.step)])
-    return index
-
-
-def index_array(payload):
-    if payload.dtype.kind not in "iub":
-        raise IndexError(f"tensors used as indices must be long, int, byte or bool tensors, not {BY_NUMPY[payload.dtype]}")
-    return payload if type(payload) is ndarray or payload.dtype.kind == "b" else int(payload)
+def assignable(target, value, advanced):
+    """What is assigned to elements of `target`, as a Tensor; masks and integer arrays ask for its dtype."""
+    if isinstance(value, (bool, int, float, np.generic)):
+        return wrap(np.asarray(value).astype(target.payload.dtype))
+    if not isinstance(value, Tensor):
+        raise TypeError(f"setitem: can't assign a {type(value).__name__} to a "
+                        f"torch.{target.dtype.long_name}Tensor: make a tensor of it first, e.g. with autograd.tensor()")
+    if advanced is not None and value.dtype is not target.dtype and (value.payload.size > 1 or not any(map(is_mask, advanced))):
+        raise RuntimeError(f"setitem: Index put requires the source and destination dtypes match, got {target.dtype.long_name} "
+                           f"for the destination and {value.dtype.long_name} for the source: convert it with .to()")
+    return value
 
 
 def swapped(call):

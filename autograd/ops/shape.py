@@ -1,8 +1,33 @@
-"""The copy gate's family: the same elements in another arrangement, repeated, or joined."""
+"""The copy gate's family: the same elements in another arrangement, as views where the memory allows it."""
 import numpy as np
 
-from autograd.ops import op
+from autograd.ops import Array, flat, op
 
+
+def axis_of(name, dim, ndim) -> int:
+    """`dim` as an axis counted from 0, where a 0-d array counts as having one; torch's error where there is none."""
+    n = max(ndim, 1)
+    if not -n <= dim < n:
+        raise IndexError(f"{name}: Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim})")
+    return dim + n if dim < 0 else dim
+
+
+def axes_of(name, dims, ndim) -> tuple:
+    """Several dims, or one, as axes counted from 0, each once."""
+    dims = (dims,) if not isinstance(dims, (tuple, list)) else dims
+    axes = tuple([axis_of(name, dim, ndim) for dim in dims])
+    for i, axis in enumerate(axes):
+        if axis in axes[:i]:
+            raise RuntimeError(f"{name}: dim {axis} appears multiple times in the list of dims {list(dims)}")
+    return axes
+
+
+def sizes_of(sizes) -> tuple:
+    """The sizes in a sequence of ints, or in one int."""
+    return (int(sizes),) if hasattr(sizes, "__index__") else tuple([n.__index__() for n in sizes])
+
+
+# Copies of one element, and casts: what broadcasting and promotion put in front of an op
 
 def sum_to(g, shape):
     """The copy gate's backward: sum `g` over the axes along which an input of this shape was repeated."""
@@ -10,7 +35,7 @@ def sum_to(g, shape):
         return g
     extra = g.ndim - len(shape)
     axes = tuple([i for i in range(g.ndim) if i < extra or shape[i - extra] != g.shape[i]])
-    return np.reshape(np.sum(g, axis=axes, keepdims=True), shape)
+    return np.add.reduce(g, axis=axes, keepdims=True).reshape(shape)
 
 
 def cast(g, dtype):
@@ -25,63 +50,196 @@ def to_dtype(input, dtype):
     return input.astype(dtype)
 
 
-@op(promote=None, view=True, varargs="shape",
-    input=lambda g, input_shape: np.reshape(g, input_shape))
+# Another shape
+
+@op(promote=None, view=True, varargs="shape", numpy=np.reshape, title="ViewBackward0",
+    input=lambda g, input_shape: g.reshape(input_shape))
 def reshape(input, shape):
     """The same elements in another shape; one -1 stands for what is left.
 
     A view where the memory allows it, else a copy.  Shapes: (*) -> shape.  Source: torch.reshape.
     """
-    shape = (shape,) if isinstance(shape, (int, np.integer)) else tuple(shape)
-    return input.reshape(check_size(input, shape))
+    try:
+        return input.reshape(shape)
+    except ValueError:
+        raise misfit("reshape", input.shape, shape) from None
 
 
-def check_size(input, shape, name="reshape"):
-    """`shape` with its -1 resolved, if it holds as many elements as the input."""
-    known = 1
-    for n in shape:
-        known *= n if n != -1 else 1
+@op(promote=None, view=True, method=False, function=False,
+    input=lambda g, input_shape: g.reshape(input_shape))
+def view(input, shape):
+    """The same memory in another shape; raises where that would need a copy.  Shapes: (*) -> shape.
+
+    Source: torch.Tensor.view.
+    """
+    try:
+        return input.reshape(shape, copy=False)
+    except ValueError:
+        raise misfit("view", input.shape, shape) from None
+
+
+def misfit(name, found, shape) -> RuntimeError:
+    """The error for a shape that an array of shape `found` can't take."""
+    shape, size = sizes_of(shape), int(np.prod(found))
+    known = int(np.prod([n for n in shape if n != -1], dtype=np.int64))
+    for i, n in enumerate(shape):
+        if n < -1:
+            return RuntimeError(f"{name}: invalid shape dimension {n} at index {i} of shape {list(shape)}")
     if shape.count(-1) > 1:
-        raise RuntimeError(f"{name}: only one dimension can be inferred, but shape {list(shape)} has {shape.count(-1)} of -1")
-    if -1 in shape and known and input.size % known == 0:
-        return tuple([input.size // known if n == -1 else n for n in shape])
-    if -1 in shape or known != input.size:
-        raise RuntimeError(f"{name}: shape '{list(shape)}' is invalid for input of size {input.size} (shape {input.shape})")
-    return shape
+        return RuntimeError(f"{name}: only one dimension can be inferred, but shape {list(shape)} has {shape.count(-1)} of -1")
+    if -1 in shape and known == 0 == size:
+        return RuntimeError(f"{name}: cannot reshape tensor of 0 elements into shape {list(shape)} because the unspecified "
+                            "dimension size -1 can be any value and is ambiguous")
+    if known != size and (-1 not in shape or known == 0 or size % known):
+        return RuntimeError(f"{name}: shape '{list(shape)}' is invalid for input of size {size} (shape {list(found)})")
+    return RuntimeError(f"{name} size is not compatible with input tensor's size and stride (at least one dimension spans "
+                        f"across two contiguous subspaces): {list(found)} as {list(shape)}. Use .reshape(...) instead.")
+
+
+@flat(promote=None, method=False, function=False)
+def view_bits(input: Array, dtype):
+    """The same memory read as another type: the last axis grows or shrinks with the size of an element."""
+    before, after = input.dtype, np.dtype(dtype)
+    if before.itemsize != after.itemsize and input.ndim == 0:
+        raise RuntimeError(f"view: self.dim() cannot be 0 to view {before} as {after} (different element sizes)")
+    if before.itemsize != after.itemsize and input.strides[-1] != before.itemsize:
+        raise RuntimeError(f"view: self.stride(-1) must be 1 to view {before} as {after} (different element sizes), but got "
+                           f"{input.strides[-1] // before.itemsize}")
+    if input.ndim and input.shape[-1] * before.itemsize % after.itemsize:
+        raise RuntimeError(f"view: self.size(-1) must be divisible by {after.itemsize // before.itemsize} to view {before} as "
+                           f"{after} (different element sizes), but got {input.shape[-1]}")
+    return input.view(after)
 
 
 @op(promote=None, view=True,
-    input=lambda g, dim0, dim1: np.swapaxes(g, dim0, dim1), aliases=("swapaxes", "swapdims"))
+    input=lambda g, input_shape: g.reshape(input_shape))
+def squeeze(input, dim=None):
+    """Drop the axes of length 1, or those among `dim` that have it; a view.
+
+    Shapes: (*) -> (*) without some of the 1s.  Source: torch.squeeze.
+    """
+    axes = range(input.ndim) if dim is None else axes_of("squeeze", dim, input.ndim)
+    return input.reshape([n for i, n in enumerate(input.shape) if n != 1 or i not in axes])
+
+
+@op(promote=None, view=True, numpy=np.expand_dims,
+    input=lambda g, input_shape: g.reshape(input_shape))
+def unsqueeze(input, dim):
+    """A new axis of length 1 at `dim`; a view.  Shapes: (*) -> (*, 1, *).  Source: torch.unsqueeze."""
+    axis = axis_of("unsqueeze", dim, input.ndim + 1)
+    return input.reshape((*input.shape[:axis], 1, *input.shape[axis:]))
+
+
+# Another order of the axes
+
+@op(promote=None, view=True, aliases=("swapaxes", "swapdims"), numpy=np.swapaxes,
+    input=lambda g, dim0, dim1: transpose(g, dim0, dim1))
 def transpose(input, dim0, dim1):
     """Swap two axes; a view.  Shapes: (..., m, ..., n, ...) -> (..., n, ..., m, ...).  Source: torch.transpose."""
-    return np.swapaxes(input, dim0, dim1) if input.ndim else scalar_axes(input, "transpose", dim0, dim1)
+    axes = axis_of("transpose", dim0, input.ndim), axis_of("transpose", dim1, input.ndim)
+    return input.swapaxes(*axes) if input.ndim else input[...]
 
 
-def scalar_axes(input, name, *dims):
-    """torch lets a 0-d tensor have one axis, 0 or -1."""
-    for dim in dims:
-        if dim not in (0, -1):
-            raise IndexError(f"{name}: Dimension out of range (expected to be in range of [-1, 0], but got {dim})")
-    return input
+@op(promote=None, view=True, varargs="dims",
+    input=lambda g, dims: permute(g, inverse(dims)))
+def permute(input, dims):
+    """The axes in the order `dims`; a view.  Shapes: (*) -> the same sizes in another order.  Source: torch.permute."""
+    if len(dims) != input.ndim:
+        raise RuntimeError(f"permute: number of dimensions in the tensor input does not match the length of the desired "
+                           f"ordering of dimensions i.e. input.dim() = {input.ndim} is not equal to len(dims) = {len(dims)}: "
+                           f"{tuple(dims)}")
+    order = [axis_of("permute", dim, input.ndim) for dim in dims]
+    if len(set(order)) < len(order):
+        raise RuntimeError(f"permute: duplicate dims are not allowed: {tuple(dims)}")
+    return input.transpose(order)
 
 
-@op(promote=None, view=True, varargs="size",
+def inverse(dims) -> tuple:
+    """The order of axes that undoes another."""
+    order = [dim % len(dims) for dim in dims]
+    return tuple(sorted(range(len(order)), key=order.__getitem__))
+
+
+# More elements, or fewer, in the same memory
+
+@op(promote=None, view=True, varargs="size", numpy=np.broadcast_to,
     input=lambda g, input_shape: sum_to(g, input_shape))
 def expand(input, size):
     """Repeat along new or length-1 axes, as a view: the copy gate; its backward sums the copies.
 
     Shapes: (*) -> size; -1 keeps an axis.  Source: torch.Tensor.expand; lecture, copy gate.
     """
-    size = (size,) if isinstance(size, (int, np.integer)) else tuple(size)
+    size = sizes_of(size)
     extra = len(size) - input.ndim
     if extra < 0:
         raise RuntimeError(f"expand: the number of sizes provided ({len(size)}: {list(size)}) must be greater or equal to "
-                           f"the number of dimensions in the tensor ({input.ndim}: {input.shape})")
+                           f"the number of dimensions in the tensor ({input.ndim}: {list(input.shape)})")
     full = tuple([input.shape[i - extra] if n == -1 and i >= extra else n for i, n in enumerate(size)])
     for i, n in enumerate(full):
-        if n < 0 or i >= extra and input.shape[i - extra] not in (1, n):
+        if n < 0 and i < extra:
+            raise RuntimeError(f"expand: the expanded size of the tensor ({n}) isn't allowed in a leading, non-existing "
+                               f"dimension {i}: target sizes {list(size)}, tensor sizes {list(input.shape)}")
+        if i >= extra and input.shape[i - extra] not in (1, n) or n < 0:
             raise RuntimeError(f"expand: The expanded size of the tensor ({n}) must match the existing size "
-                               f"({input.shape[i - extra] if i >= extra else 'none'}) at non-singleton dimension {i}. "
+                               f"({input.shape[i - extra]}) at non-singleton dimension {i}. "
                                f"Target sizes: {list(size)}. Tensor sizes: {list(input.shape)}")
-    out = np.broadcast_to(input, full)
+    return writeable(np.broadcast_to(input, full), input)
+
+
+def writeable(view, source):
+    """The view, if NumPy made it read-only, as writeable as its source."""
+    if source.flags.writeable:
+        view.flags.writeable = True
+    return view
+
+
+@op(promote=None, view=True,
+    input=lambda g, input_shape, offset, dim1, dim2: diagonal_back(g, input_shape, offset, dim1, dim2))
+def diagonal(input, offset=0, dim1=0, dim2=1):
+    """The diagonal of two axes, `offset` above the main one, as a last axis; a view.
+
+    Shapes: (*, m, *, n, *) -> (*, *, *, k).  Source: torch.diagonal.
+    """
+    axes = axis_of("diagonal", dim1, input.ndim), axis_of("diagonal", dim2, input.ndim)
+    if axes[0] == axes[1]:
+        raise RuntimeError(f"diagonal: diagonal dimensions cannot be identical {dim1}, {dim2}")
+    return writeable(np.diagonal(input, offset, *axes), input)
+
+
+@op(promote=None, method=False, function=False, title="DiagonalBackwardBackward0",
+    input=lambda g, offset, dim1, dim2: diagonal(g, offset, dim1, dim2))
+def diagonal_back(input, shape, offset, dim1, dim2):
+    """Zeros of this shape with `input` on the diagonal: the transpose of `diagonal`."""
+    out = np.zeros(shape, input.dtype)
+    writeable(np.diagonal(out, offset, dim1, dim2), out)[...] = input
+    return out
+
+
+@op(promote=None, view=True, function=False,
+    input=lambda g, input_shape, dimension, step: unfold_back(g, input_shape, dimension, step))
+def unfold(input, dimension, size, step):
+    """Windows of `size` elements, `step` apart, along an axis; each a row of a new last axis; a view.
+
+    Shapes: (*, n, *) -> (*, (n - size) // step + 1, *, size).  Source: torch.Tensor.unfold.
+    """
+    axis = axis_of("unfold", dimension, input.ndim)
+    array = input if input.ndim else input.reshape(1)
+    if step < 1 or size < 0:
+        raise RuntimeError(f"unfold: step is {step} but must be > 0" if step < 1 else f"unfold: size is {size} but must be >= 0")
+    if size > array.shape[axis]:
+        raise RuntimeError(f"unfold: maximum size for tensor at dimension {axis} is {array.shape[axis]} but size is {size}")
+    windows = np.lib.stride_tricks.sliding_window_view(array, size, axis, writeable=input.flags.writeable)
+    return windows[(slice(None),) * axis + (slice(None, None, step),)]
+
+
+@op(promote=None, method=False, function=False, title="UnfoldBackwardBackward0",
+    input=lambda g, input_shape, dimension, step: unfold(g, dimension, input_shape[-1], step))
+def unfold_back(input, shape, dimension, step):
+    """Zeros of this shape, plus each window's elements where they came from: the transpose of `unfold`."""
+    out = np.zeros(shape, input.dtype)
+    axis = dimension % max(len(shape), 1)
+    array = out if shape else out.reshape(1)
+    last = step * (input.shape[axis] - 1) + 1
+    for i in range(input.shape[-1]):
+        array[(slice(None),) * axis + (slice(i, i + last, step),)] += input[..., i]
     return out

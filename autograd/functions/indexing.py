@@ -1,0 +1,164 @@
+"""Reading and writing at indices, made of a few ops: scatter with its reductions, index_put, masks."""
+import math
+import warnings
+
+import numpy as np
+
+from autograd.dtypes import BY_NUMPY
+from autograd.functions.table import call_of, function
+from autograd.ops.indexing import split_index
+from autograd.ops.scatter import places_of
+from autograd.ops.shape import axis_of
+from autograd.record import wrap
+from autograd.tensors import Tensor
+
+
+def need_dtype(name, input, source):
+    """Raise unless the source has the input's dtype."""
+    if source.dtype is not input.dtype:
+        raise RuntimeError(f"{name}: Expected self.dtype to be equal to src.dtype, but self is {input.dtype} and src "
+                           f"{source.dtype}: convert it with .to({input.dtype})")
+
+
+def need_tensor(name, argument, value):
+    if not isinstance(value, Tensor):
+        raise TypeError(f"{name}(): argument '{argument}' must be Tensor, not {type(value).__name__}")
+
+
+@function(in_place=True)
+def scatter(input, dim, index, src=None, *, value=None, reduce=None):
+    """``out[index[i, j], j] = src[i, j]`` for dim=0, and so on; `src` may be a number. With `reduce`, "add" or "multiply".
+
+    Shapes: input (*), index and src of as many axes -> the shape of input.  Source: torch.scatter.
+    """
+    src = value if src is None else src
+    need_tensor("scatter", "index", index)
+    if isinstance(src, Tensor):
+        need_dtype("scatter", input, src)
+        src = trimmed("scatter", src, index)
+    if reduce is None:
+        return call_of("put_along")(input, src, dim, index)
+    if reduce not in ("add", "multiply"):
+        raise RuntimeError(f"scatter: reduce argument must be either add or multiply, not {reduce!r}.")
+    if isinstance(src, Tensor):
+        warnings.warn("The reduce argument of torch.scatter with Tensor src is deprecated and will be removed in a future "
+                      "PyTorch release. Use torch.scatter_reduce instead for more reduction options.", UserWarning, stacklevel=2)
+    else:
+        src = wrap(np.full(index.shape, src, input.dtype))
+    return scatter_reduce(input, dim, index, src, "sum" if reduce == "add" else "prod")
+
+
+def trimmed(name, src, index):
+    """The part of `src` that has the shape of the index."""
+    if src.shape == index.shape:
+        return src
+    if src.ndim != index.ndim or any(n > most for n, most in zip(index.shape, src.shape, strict=True)):
+        raise RuntimeError(f"{name}: Expected index {list(index.shape)} to be no larger size than src {list(src.shape)}")
+    return src[tuple([slice(n) for n in index.shape])]
+
+
+@function(in_place=True)
+def scatter_reduce(input, dim, index, src, reduce, *, include_self=True):
+    """`input` reduced with the elements of `src` at their places along an axis: "sum", "prod", "mean", "amax", "amin".
+
+    Without `include_self` elements that get any are replaced by the reduction of these alone.
+    Source: torch.scatter_reduce.
+    """
+    need_tensor("scatter_reduce", "src", src)
+    need_dtype("scatter_reduce", input, src)
+    src = trimmed("scatter_reduce", src, index)
+    if reduce in ("amax", "amin"):
+        return call_of("scatter_extreme")(input, src, dim, index, reduce == "amax", include_self)
+    if reduce not in ("sum", "prod", "mean"):
+        raise RuntimeError(f"scatter_reduce: reduce argument must be either sum, prod, mean, amax or amin, got {reduce}")
+    start = input if include_self else call_of("put_along")(input, int(reduce == "prod"), dim, index)
+    if reduce == "prod":
+        return call_of("scatter_product")(start, src, dim, index)
+    total = call_of("scatter_add")(start, dim, index, src)
+    if reduce == "sum":
+        return total
+    places = places_of("scatter_reduce", dim, index.payload, input.payload.shape)
+    counts = np.bincount(places.reshape(-1), minlength=math.prod(input.shape)).reshape(input.shape)
+    counts = wrap(np.maximum(counts + include_self, 1).astype(input.dtype))
+    return total / counts if input.dtype.is_floating_point else total // counts
+
+
+@function(in_place=True)
+def index_put(input, indices, values, accumulate=False):
+    """``input[indices] = values`` out of place; with `accumulate` they are added.  Source: torch.index_put."""
+    if input.dtype is not values.dtype:
+        raise RuntimeError(f"index_put: Index put requires the source and destination dtypes match, got {input.dtype.long_name} "
+                           f"for the destination and {values.dtype.long_name} for the source.")
+    basic, advanced = split_index(tuple([slice(None) if index is None else index for index in indices]))
+    return call_of("put_more" if accumulate else "put_at")(input, values, basic, advanced)
+
+
+@function(in_place=True)
+def put(input, index, source, accumulate=False):
+    """`input` with the elements of `source` at these places of its flattened form.  Source: torch.put."""
+    if index.numel() != source.numel():
+        raise IndexError(f"put: put_(): Expected source and index to have the same number of elements, but got source.numel() = "
+                         f"{source.numel()}, index.numel() = {index.numel()}")
+    need_dtype("put", input, source)
+    flat = call_of("reshape")(input, (-1,))
+    out = index_put(flat, (index.reshape(-1),), source.reshape(-1), accumulate)
+    return call_of("reshape")(out, input.shape)
+
+
+@function()
+def take_along_dim(input, indices, dim=None):
+    """`gather` with broadcasting, of the flattened input if no dim is given.  Source: torch.take_along_dim."""
+    if dim is None:
+        return call_of("gather")(call_of("reshape")(input, (-1,)), 0, call_of("reshape")(indices, (-1,)))
+    axis = axis_of("take_along_dim", dim, input.ndim)
+    if input.ndim != indices.ndim:
+        raise RuntimeError(f"take_along_dim: input and indices should have the same number of dimensions, but got {input.ndim} "
+                           f"dimensions for input, and {indices.ndim} dimensions for indices")
+    try:
+        shape = np.broadcast_shapes(*[t.shape[:axis] + (1,) + t.shape[axis + 1:] for t in (input, indices)])
+    except ValueError:
+        raise RuntimeError(f"take_along_dim: shapes {tuple(input.shape)} and {tuple(indices.shape)} do not broadcast apart from "
+                           f"dimension {axis}") from None
+    input, indices = [call_of("expand")(t, (*shape[:axis], t.shape[axis], *shape[axis + 1:])) for t in (input, indices)]
+    return call_of("gather")(input, axis, indices)
+
+
+@function(in_place=True)
+def masked_scatter(input, mask, source):
+    """`input` with the first elements of `source`, one after the other, where the mask is true.
+
+    Shapes: input (*), mask broadcast to it, source (*) with enough elements.  Source: torch.masked_scatter.
+    """
+    if source.dtype is not input.dtype:
+        raise RuntimeError(f"masked_scatter: expected self and source to have same dtypes but got {input.dtype.long_name} and "
+                           f"{source.dtype.long_name}")
+    if mask.payload.dtype != bool:
+        raise RuntimeError(f"masked_scatter: only supports boolean masks, but got mask with dtype {BY_NUMPY[mask.payload.dtype]}")
+    shape = np.broadcast_shapes(tuple(input.shape), tuple(mask.shape))
+    input, mask = call_of("expand")(input, shape), np.broadcast_to(mask.payload, shape)
+    count = int(np.count_nonzero(mask))
+    if source.numel() < count:
+        raise RuntimeError(f"masked_scatter: Number of elements of source ({source.numel()}) < number of ones in mask ({count})")
+    basic, advanced = split_index((mask,))
+    return call_of("put_at")(input, source.reshape(-1)[:count], basic, advanced)
+
+
+@function(method=False)
+def unravel_index(indices, shape):
+    """Places in a flattened array of this shape, as a tuple of indices, one for each axis.  Source: torch.unravel_index."""
+    try:
+        return tuple([wrap(np.asarray(axis)) for axis in np.unravel_index(indices.payload, tuple(shape))])
+    except ValueError as error:
+        raise ValueError(f"unravel_index: {error}") from None
+
+
+@function(method=False)
+def tril_indices(row, col, offset=0, *, dtype=None, device=None):
+    """Rows and columns of the lower triangle of a row x col matrix.  Shapes: -> (2, k).  Source: torch.tril_indices."""
+    return wrap(np.stack(np.tril_indices(row, offset, col)).astype(np.int64 if dtype is None else dtype))
+
+
+@function(method=False)
+def triu_indices(row, col, offset=0, *, dtype=None, device=None):
+    """Rows and columns of the upper triangle of a row x col matrix.  Shapes: -> (2, k).  Source: torch.triu_indices."""
+    return wrap(np.stack(np.triu_indices(row, offset, col)).astype(np.int64 if dtype is None else dtype))

@@ -1,0 +1,305 @@
+"""Rearrangements made of the copy gate's family: reshapes by name, transposes, broadcasting."""
+import warnings
+
+import numpy as np
+
+from autograd.functions.table import call_of, function
+from autograd.ops.shape import axes_of, axis_of
+from autograd.record import wrap
+from autograd.tensors import Size, Tensor
+
+
+# Another shape
+
+@function(public=False)
+def view(self, *shape, dtype=None):
+    """The same memory in another shape, or read as another dtype; raises where that would need a copy.
+
+    Source: torch.Tensor.view.
+    """
+    if len(shape) == 1 and not hasattr(shape[0], "__index__"):
+        if not isinstance(shape[0], (tuple, list)):
+            dtype = shape[0]
+        else:
+            shape = shape[0]
+    if dtype is not None:
+        return call_of("view_bits")(self, dtype)
+    return call_of("view")(self, tuple([n.__index__() for n in shape]))
+
+
+@function(public=False)
+def view_as(self, other):
+    """`self.view(other.shape)`.  Source: torch.Tensor.view_as."""
+    return call_of("view")(self, other.shape)
+
+
+@function(public=False)
+def reshape_as(self, other):
+    """`self.reshape(other.shape)`.  Source: torch.Tensor.reshape_as."""
+    return call_of("reshape")(self, other.shape)
+
+
+@function()
+def flatten(input, start_dim=0, end_dim=-1):
+    """Join the axes from `start_dim` to `end_dim` to one.  Shapes: (a, b, c, d) -> (a, b*c*d) for start_dim=1.
+
+    Source: torch.flatten.
+    """
+    first, last = axis_of("flatten", start_dim, input.ndim), axis_of("flatten", end_dim, input.ndim)
+    if first > last:
+        raise RuntimeError(f"flatten: flatten() has invalid args: start_dim ({start_dim}) cannot come after end_dim ({end_dim})")
+    shape = input.shape
+    return call_of("reshape")(input, (*shape[:first], int(np.prod(shape[first:last + 1])), *shape[last + 1:]))
+
+
+@function(varargs="sizes")
+def unflatten(input, dim, sizes):
+    """Split one axis into several; one -1 stands for what is left.  Shapes: (*, a*b, *) -> (*, a, b, *).
+
+    Source: torch.unflatten.
+    """
+    axis, sizes = axis_of("unflatten", dim, input.ndim), tuple(sizes)
+    n, known = input.shape[axis], int(np.prod([size for size in sizes if size != -1]))
+    if not sizes:
+        raise RuntimeError("unflatten: sizes must be non-empty")
+    if sizes.count(-1) > 1 or known != n and (-1 not in sizes or known == 0 or n % known):
+        raise RuntimeError(f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {axis} ({n}) in the "
+                           f"input tensor of shape {tuple(input.shape)}")
+    sizes = [n // known if size == -1 else size for size in sizes]
+    return call_of("view")(input, (*input.shape[:axis], *sizes, *input.shape[axis + 1:]))
+
+
+@function(numpy=np.ravel)
+def ravel(input):
+    """All elements on one axis.  Shapes: (*) -> (n).  Source: torch.ravel."""
+    return call_of("reshape")(input, (-1,))
+
+
+@function()
+def atleast_1d(*tensors):
+    """The tensors, with axes of length 1 up to one axis in all.  Source: torch.atleast_1d."""
+    return each(tensors, lambda t: t.reshape(1) if t.ndim == 0 else t)
+
+
+@function()
+def atleast_2d(*tensors):
+    """The tensors, with axes of length 1 in front up to two axes in all.  Source: torch.atleast_2d."""
+    return each(tensors, lambda t: t.reshape(1, -1) if t.ndim < 2 else t)
+
+
+@function()
+def atleast_3d(*tensors):
+    """The tensors, with axes of length 1 up to three: (), (n), (m, n) become (1, 1, 1), (1, n, 1), (m, n, 1).
+
+    Source: torch.atleast_3d.
+    """
+    return each(tensors, lambda t: t if t.ndim > 2 else t.unsqueeze(-1) if t.ndim == 2 else t.reshape(1, -1, 1))
+
+
+def each(tensors, change):
+    """One tensor changed, or a tuple of several."""
+    if len(tensors) == 1 and isinstance(tensors[0], Tensor):
+        return change(tensors[0])
+    return tuple([change(t) for t in listed(tensors)])
+
+
+def listed(tensors):
+    """The tensors in `f(a, b)` or `f([a, b])`."""
+    return list(tensors[0]) if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else list(tensors)
+
+
+# Another order of the axes
+
+@function()
+def t(input):
+    """Transpose a matrix; vectors and scalars stay as they are.  Shapes: (m, n) -> (n, m).  Source: torch.t."""
+    if input.ndim > 2:
+        raise RuntimeError(f"t: t() expects a tensor with <= 2 dimensions, but self is {input.ndim}D, of shape "
+                           f"{tuple(input.shape)}: use .mT for a stack of matrices")
+    return call_of("transpose")(input, 0, 1) if input.ndim == 2 else call_of("view")(input, input.shape)
+
+
+@function(public=False, attribute=True)
+def T(self):
+    """The axes in reverse order.  Source: torch.Tensor.T."""
+    if self.ndim > 2:
+        deprecated("The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it will "
+                   "throw an error in a future release. Consider `x.mT` to transpose batches of matrices or "
+                   "`x.permute(*torch.arange(x.ndim - 1, -1, -1))` to reverse the dimensions of a tensor.")
+    elif self.ndim == 0:
+        deprecated("Tensor.T is deprecated on 0-D tensors. This function is the identity in these cases.")
+    return call_of("permute")(self, tuple(range(self.ndim))[::-1])
+
+
+@function(public=False, attribute=True, aliases=("mH",))
+def mT(self):
+    """The last two axes swapped.  Source: torch.Tensor.mT."""
+    if self.ndim == 1:
+        raise RuntimeError("mT: tensor.mT is only supported on matrices or batches of matrices. Got 1-D tensor.")
+    if self.ndim == 0:
+        deprecated("Tensor.mT is deprecated on 0-D tensors. This function is the identity in these cases.")
+        return self
+    return call_of("transpose")(self, -2, -1)
+
+
+@function(public=False, attribute=True)
+def H(self):
+    """A matrix transposed (and conjugated, if there were complex numbers here).  Source: torch.Tensor.H."""
+    if self.ndim not in (0, 2):
+        hint = ". For batches of matrices, consider using tensor.mH" if self.ndim > 2 else ""
+        raise RuntimeError(f"H: tensor.H is only supported on matrices (2-D tensors). Got {self.ndim}-D tensor{hint}")
+    return mT(self)
+
+
+@function()
+def adjoint(input):
+    """The last two axes swapped.  Source: torch.adjoint."""
+    return mT(input)
+
+
+def deprecated(message):
+    warnings.warn(message, UserWarning, stacklevel=3)
+
+
+@function(aliases=("moveaxis",), numpy=np.moveaxis)
+def movedim(input, source, destination):
+    """Move axes to new places; the others keep their order.  Source: torch.movedim."""
+    source, destination = [d if isinstance(d, (tuple, list)) else (d,) for d in (source, destination)]
+    if len(source) != len(destination):
+        raise RuntimeError(f"movedim: Invalid source or destination dims: source ({list(source)} dims) should contain the same "
+                           f"number of dims as destination ({list(destination)} dims)")
+    source, destination = axes_of("movedim", source, input.ndim), axes_of("movedim", destination, input.ndim)
+    if input.ndim == 0:
+        return call_of("view")(input, ())
+    order = [axis for axis in range(input.ndim) if axis not in source]
+    for place, axis in sorted(zip(destination, source, strict=True)):
+        order.insert(place, axis)
+    return call_of("permute")(input, tuple(order))
+
+
+@function(numpy=np.rot90)
+def rot90(input, k=1, dims=(0, 1)):
+    """Turn the plane of two axes by 90 degrees, k times, from the first towards the second; a copy.
+
+    Source: torch.rot90.
+    """
+    if len(dims) != 2:
+        raise RuntimeError(f"rot90: expected total rotation dims == 2, but got dims = {len(dims)}")
+    if input.ndim < 2:
+        raise RuntimeError(f"rot90: expected total dims >= 2, but got total dims = {input.ndim}")
+    a, b = [axis_of("rot90", dim, input.ndim) for dim in dims]
+    if a == b:
+        raise RuntimeError(f"rot90: expected rotation dims to be different, but got dim0 = {dims[0]} and dim1 = {dims[1]}")
+    flip, transpose = call_of("flip"), call_of("transpose")
+    turned = {0: (), 1: (b,), 2: (a, b), 3: (a,)}[k % 4]
+    out = flip(input, turned)
+    return transpose(out, a, b) if k % 2 else out
+
+
+@function(numpy=np.fliplr)
+def fliplr(input):
+    """Turn the second axis round.  Source: torch.fliplr."""
+    if input.ndim < 2:
+        raise RuntimeError(f"fliplr: Input must be >= 2-d, not of shape {tuple(input.shape)}.")
+    return call_of("flip")(input, (1,))
+
+
+@function(numpy=np.flipud)
+def flipud(input):
+    """Turn the first axis round.  Source: torch.flipud."""
+    if input.ndim < 1:
+        raise RuntimeError("flipud: Input must be >= 1-d, not a 0-d tensor.")
+    return call_of("flip")(input, (0,))
+
+
+# Broadcasting
+
+@function(public=False)
+def expand_as(self, other):
+    """`self.expand(other.shape)`.  Source: torch.Tensor.expand_as."""
+    return call_of("expand")(self, other.shape)
+
+
+@function(varargs="size")
+def broadcast_to(input, size):
+    """`input` repeated to this shape, as a view.  Source: torch.broadcast_to."""
+    return call_of("expand")(input, size)
+
+
+@function(method=False)
+def broadcast_shapes(*shapes):
+    """The shape that arrays of these shapes broadcast to.  Source: torch.broadcast_shapes."""
+    shapes = [(shape,) if isinstance(shape, int) else tuple(shape) for shape in shapes]
+    out = ()
+    for i, shape in enumerate(shapes):
+        try:
+            out = np.broadcast_shapes(out, shape)
+        except ValueError:
+            raise RuntimeError(f"broadcast_shapes: Mismatching argument at index {i} had {shape}; but expected shape should be "
+                               f"broadcastable to {list(out)}") from None
+    return Size(out)
+
+
+@function(method=False)
+def broadcast_tensors(*tensors):
+    """Views of the tensors, all in the shape they broadcast to.  Source: torch.broadcast_tensors."""
+    tensors = listed(tensors)
+    try:
+        size = np.broadcast_shapes(*[tuple(tensor.shape) for tensor in tensors])
+    except ValueError:
+        raise RuntimeError(f"broadcast_tensors: shapes {', '.join(str(tuple(tensor.shape)) for tensor in tensors)} do not "
+                           "broadcast: The sizes must match or be 1 on every axis, counted from the last") from None
+    return tuple([call_of("expand")(tensor, size) for tensor in tensors])
+
+
+@function(method=False)
+def meshgrid(*tensors, indexing=None):
+    """The coordinates of a grid: one tensor for each axis, all of the grid's shape, as views.
+
+    Shapes: (n), (m), ... -> (n, m, ...) for each; with indexing="xy" the first two axes swapped.  Source: torch.meshgrid.
+    """
+    tensors = listed(tensors)
+    if indexing is None:
+        warnings.warn("torch.meshgrid: in an upcoming release, it will be required to pass the indexing argument.", UserWarning,
+                      stacklevel=2)
+    if indexing not in (None, "ij", "xy"):
+        raise RuntimeError(f'meshgrid: torch.meshgrid: indexing must be one of "xy" or "ij", but received: {indexing}')
+    for tensor in tensors:
+        if tensor.ndim > 1:
+            raise RuntimeError(f"meshgrid: torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got shape "
+                               f"{tuple(tensor.shape)}")
+    swap = indexing == "xy" and len(tensors) > 1
+    if swap:
+        tensors[:2] = tensors[1::-1]
+    size = [tensor.numel() for tensor in tensors]
+    grid = [tensor.reshape((-1,) + (1,) * (len(tensors) - i - 1)).expand(size) for i, tensor in enumerate(tensors)]
+    if swap:
+        grid = [tensor.transpose(0, 1) for tensor in grid[1::-1] + grid[2:]]
+    return tuple(grid)
+
+
+@function(varargs="dims", numpy=np.tile)
+def tile(input, dims):
+    """Lay copies side by side, `dims[i]` along axis i, counted from the last axis.  Source: torch.tile."""
+    dims = (dims,) if isinstance(dims, int) else tuple(dims)
+    return call_of("repeat")(input, (1,) * (input.ndim - len(dims)) + dims)
+
+
+@function(numpy=np.repeat)
+def repeat_interleave(input, repeats=None, dim=None, *, output_size=None):
+    """Repeat each element (or each slice along `dim`), copies beside each other; `repeats` may give a number for each.
+
+    With one argument: index i repeated input[i] times.  Source: torch.repeat_interleave.
+    """
+    if repeats is None:
+        return wrap(np.repeat(np.arange(len(input)), input.payload))
+    if dim is None:
+        input, dim = call_of("reshape")(input, (-1,)), 0
+    axis, counts = axis_of("repeat_interleave", dim, input.ndim), np.asarray(getattr(repeats, "payload", repeats))
+    if np.any(counts < 0):
+        raise RuntimeError(f"repeat_interleave: Repeats must be non-negative, not {counts.tolist()}")
+    n = input.shape[axis] if input.ndim else 1
+    if counts.size not in (1, n):
+        raise RuntimeError(f"repeat_interleave: repeats must have the same size as input along dim, but got repeats.size(0) = "
+                           f"{counts.size} and input.size({axis}) = {n}")
+    return call_of("index_select")(input, axis, np.repeat(np.arange(n), counts))
