@@ -51,9 +51,11 @@ class Conversion:
                 device = value
         check_device(device)
         wanted = self.payload.dtype if dtype is None else dtypes.raw_dtype(dtype)
-        if wanted != self.payload.dtype or copy:
-            return TABLE["to_dtype"].call(self, wanted)
-        return self
+        if wanted == self.payload.dtype and not copy:
+            return self
+        if wanted.kind != "f":                  # integers have no slope
+            return wrap(self.payload.astype(wanted))
+        return TABLE["to_dtype"].call(self, wanted)
 
     def type(self, dtype=None):
         """This tensor as `dtype`; without one, the name of its type as torch gives it."""

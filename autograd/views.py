@@ -86,10 +86,25 @@ def write(self, compute):
 def check_memory(tensor):
     """Raise if several elements of the tensor live in one place."""
     payload = tensor.payload
-    if type(payload) is ndarray and 0 in payload.strides and any(
+    if type(payload) is ndarray and payload.size and 0 in payload.strides and any(
             [s == 0 and n > 1 for s, n in zip(payload.strides, payload.shape, strict=True)]):
         raise RuntimeError("unsupported operation: more than one element of the written-to tensor refers to a single memory "
                            "location. Please clone() the tensor before performing the operation.")
+
+
+def check_overlap(target, source):
+    """Raise if the written tensor lies partly over another operand. Source: torch's check of partial overlap."""
+    if type(target) is ndarray and np.may_share_memory(target, source) and is_dense(target) and is_dense(source) and (
+            target.__array_interface__["data"] != source.__array_interface__["data"] or target.strides != source.strides):
+        raise RuntimeError("unsupported operation: some elements of the input tensor and the written-to tensor refer to a single "
+                           "memory location. Please clone() the tensor before performing the operation.")
+
+
+def is_dense(array) -> bool:
+    """Whether the elements fill one piece of memory without gaps or repetition."""
+    if array.size == 0 or 0 in array.strides:
+        return False
+    return sum([(n - 1) * stride for n, stride in zip(array.shape, array.strides, strict=True)]) + array.itemsize == array.nbytes
 
 
 def check_view(tensor):
@@ -135,6 +150,9 @@ def positions(view, base):
 def in_place(call):
     """The in-place form of an op's call."""
     def method(self, *args, **settings):
+        for value in args:
+            if hasattr(value, "payload") and type(value.payload) is ndarray and value.payload is not self.payload:
+                check_overlap(self.payload, value.payload)
         return write(self, lambda tensor: call(tensor, *args, **settings))
     method.__name__ = method.__qualname__ = call.__name__ + "_"
     method.__doc__ = f"In-place form of `{call.__name__}`."

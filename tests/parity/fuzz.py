@@ -99,7 +99,7 @@ def run(side, kind, i, j, bits):
         if name in ("softmax", "log_softmax", "cumsum", "cumprod"):
             return getattr(x, name)(dim)
         if name == "sort":
-            return x.sort(dim, stable=True)[0]
+            return x.sort(dim=dim, stable=True)[0]
         if name in ("max", "min"):
             return getattr(x, name)(dim, keep)[0] if rng.random() < 0.5 else getattr(x, name)()
         if name in ("sum", "mean", "prod", "argmax", "var", "std", "norm", "amax", "amin") and rng.random() < 0.5:
@@ -243,7 +243,7 @@ def mode(rng, lib, side, x, y, i, name):
     if name == "no_grad":
         with lib.no_grad():
             if rng.random() < 0.5:
-                return x * 2 if rng.random() < 0.5 else x[...]
+                return x * 2 if rng.random() < 0.5 else x.unsqueeze(0)
             x.mul_(0.5)
         return None
     if name == "requires_grad_":
