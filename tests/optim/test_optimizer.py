@@ -12,9 +12,9 @@ import optim
 from optim import optimizer as module
 
 EVERY = {
-    "sgd": lambda params: optim.SGD(params, lr=0.1),
+    "sgd": lambda params: optim.SGD(params, lr=0.1, weight_decay=0.1),
     "momentum": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, dampening=0.1, weight_decay=0.1, maximize=True),
-    "nesterov": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, nesterov=True, weight_decay=0.1),
+    "nesterov": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, nesterov=True),
     "adagrad": lambda params: optim.Adagrad(params, weight_decay=0.1, lr_decay=0.1),
     "rmsprop": lambda params: optim.RMSprop(params, momentum=0.9, centered=True, eps=1e-3),
     "adam": lambda params: optim.Adam(params, weight_decay=0.1),
@@ -287,7 +287,12 @@ def test_named_parameters():
     p, q = leaf([1.0]), leaf(2.0)
     optimizer = optim.SGD([("weight", p), ("bias", q)])
     assert optimizer.param_groups[0]["params"] == [p, q]
-    assert optimizer.state_dict()["param_groups"][0]["param_names"] == ["weight", "bias"]
+    saved = optimizer.state_dict()
+    assert saved["param_groups"][0].pop("param_names") == ["weight", "bias"]
+    optimizer.load_state_dict(saved)
+    assert optimizer.param_groups[0]["param_names"] == ["weight", "bias"]
+    with pytest.raises(ValueError, match="with/without names: this one is without, those before are not"):
+        optimizer.add_param_group({"params": leaf(3.0)})
 
 
 def test_duplicates_in_a_group_warn():
@@ -401,13 +406,14 @@ def test_loading_casts_moments_to_the_parameter_and_counts_to_float32():
     optimizer = optim.Adam([p])
     optimizer.step()
     saved = copy.deepcopy(optimizer.state_dict())
-    saved["state"][0]["step"] = 7
     double = leaf([1.0], dtype=autograd.float64)
     other = optim.Adam([double])
-    other.load_state_dict(saved)
-    assert other.state[double]["exp_avg"].dtype is autograd.float64
-    step = other.state[double]["step"]
-    assert (step.dtype, step.item()) == (autograd.float32, 7.0)
+    for step in (saved["state"][0]["step"], 1):     # older files hold a plain number
+        saved["state"][0]["step"] = step
+        other.load_state_dict(saved)
+        state = other.state[double]
+        assert (state["exp_avg"].dtype, state["step"].dtype) == (autograd.float64, autograd.float32)
+        assert state["step"].item() == 1.0
 
 
 def test_loaded_hyperparameters_are_copies():
