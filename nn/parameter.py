@@ -32,9 +32,7 @@ class Parameter(Tensor):
         return f"Parameter containing:\n{super().__repr__()}"
 
     def __deepcopy__(self, memo: dict) -> Parameter:
-        if id(self) not in memo:                # a shared Parameter stays shared in the copy; no gradient, as torch
-            memo[id(self)] = type(self)(self.detach().clone(), self.requires_grad)
-        return memo[id(self)]
+        return type(self)(self.detach().clone(), self.requires_grad)        # without the gradient, as torch's
 
 
 class Buffer(Tensor):

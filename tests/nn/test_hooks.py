@@ -79,10 +79,15 @@ def test_a_handle_removes_its_own_hook_once():
 
 def test_a_hook_may_remove_itself():
     module, calls = Scale(), []
-    handle = module.register_forward_hook(lambda m, args, out: (calls.append(1), handle.remove())[0])
+
+    def once(m, args, out):
+        calls.append("once")
+        handle.remove()
+    handle = module.register_forward_hook(once)
+    module.register_forward_hook(lambda m, args, out: calls.append("next"))
     module(autograd.tensor([1.0]))
     module(autograd.tensor([1.0]))
-    assert calls == [1]
+    assert calls == ["once", "next", "next"]
 
 
 def test_always_call_runs_after_a_failure_too():
@@ -98,8 +103,10 @@ def test_always_call_runs_after_a_failure_too():
     module.register_forward_hook(fail, always_call=True)
     with pytest.warns(UserWarning, match="in the hook"), pytest.raises(TypeError):
         module(autograd.tensor([1.0]), nonsense=1)
-    with pytest.raises(ValueError, match="in the hook"):                    # not called a second time
+    seen.clear()
+    with pytest.raises(ValueError, match="in the hook"):                    # the others are not called a second time
         module(autograd.tensor([1.0]))
+    assert len(seen) == 2
 
 
 def seen_by_hook(m, args, out):
@@ -202,9 +209,10 @@ def test_in_place_writes_between_hooks_keep_both_histories_right():
 def test_backward_hooks_are_silent_without_grad_mode():
     module, seen = Scale(), []
     module.register_full_backward_hook(lambda m, gi, go: seen.append(1))
+    a = x(1.0)
     with autograd.no_grad():
-        assert not module(x(1.0)).requires_grad
-    assert seen == []
+        assert not module(a).requires_grad
+    assert seen == [] and not a._is_view()
 
 
 def test_backward_hook_on_every_call_and_every_backward():
@@ -244,13 +252,22 @@ def test_second_order_flows_through_backward_hooks():
     def second(hooked):
         module, a = Scale(3.0), x(2.0)
         if hooked:
-            module.register_full_backward_hook(lambda m, gi, go: (gi[0] * go[0],))
+            module.register_full_backward_hook(lambda m, gi, go: (gi[0] * 3,))
         (first,) = autograd.grad((module(a) ** 2).sum(), a, create_graph=True)
         first.sum().backward()
         return first.item(), a.grad.item()
-    # y = f*a: dy2/da = 2*f*f*a, and its slope 2*f*f; the hook multiplies by go = 2*f*a: 4*f**3 * a**2, and 8*f**3 * a.
+    # (f*a)**2 has the slopes 2*f*f*a and 2*f*f; each passes the module once, the second on top of the first.
     assert second(hooked=False) == (36.0, 18.0)
-    assert second(hooked=True) == (432.0, 432.0)
+    assert second(hooked=True) == (108.0, 162.0)
+
+
+def test_backward_hooks_are_not_called_for_a_gradient_that_skips_the_output():
+    module, seen, a = Scale(1.0), [], x(2.0)
+    module.register_full_backward_hook(lambda m, gi, go: seen.append(listed(gi)))
+    (first,) = autograd.grad(module(a, power=3).sum(), a, create_graph=True)
+    assert seen == [[[12.0]]]
+    first.sum().backward()                          # from 3*a**2, which only the input's value enters
+    assert a.grad.tolist() == [12.0] and len(seen) == 1
 
 
 def test_old_name_of_the_backward_hook():

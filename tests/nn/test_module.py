@@ -225,6 +225,7 @@ def test_parts_by_full_name():
     (lambda n: n.get_buffer("first.nothing"), AttributeError, "Affine has no attribute `nothing`"),
     (lambda n: n.set_submodule("", nn.Module()), ValueError, "names no submodule"),
     (lambda n: n.set_submodule("body", 3), ValueError, "not an nn.Module, found <class 'int'>"),
+    (lambda n: n.set_submodule("first.n_in", nn.Module()), AttributeError, "`n_in` of Affine is not an nn.Module"),
     (lambda n: n.set_submodule("body.7", nn.Module(), strict=True), AttributeError, "has no attribute `7`"),
 ])
 def test_wrong_full_names(look, error, message):

@@ -209,10 +209,12 @@ def test_load_hooks_rename_and_forgive():
         if prefix + "w" in state:
             state[prefix + "weight"] = state.pop(prefix + "w")
     net[0].register_load_state_dict_pre_hook(rename)
+    net.register_load_state_dict_pre_hook(lambda module, state, *rest: state.pop("old"))
     state = other_values(net)
-    state["0.w"] = state.pop("0.weight")
+    state["0.w"], state["old"] = state.pop("0.weight"), autograd.ones(1)
     net.load_state_dict(state)
-    assert net[0].weight.tolist() == [5.0, 7.0] and "0.w" in state         # the user's dict is his own
+    assert net[0].weight.tolist() == [5.0, 7.0] and {"0.w", "old"} <= set(state)    # the user's dict is his own
+    net = pair()
 
     seen = []
 

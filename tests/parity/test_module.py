@@ -48,7 +48,8 @@ def build(lib, nn):
             self.none = None
             self.register_buffer("mean", lib.zeros(2))
 
-    return SimpleNamespace(lib=lib, nn=nn, Affine=Affine, Two=Two, Net=Net)
+    grad = lib.grad if lib is autograd else lib.autograd.grad
+    return SimpleNamespace(lib=lib, nn=nn, Affine=Affine, Two=Two, Net=Net, grad=grad)
 
 
 OURS, THEIRS = build(autograd, nn), build(torch, torch.nn)
@@ -158,6 +159,7 @@ ERRORS = {
     "no buffer": lambda w: w.Net().get_buffer("layers.0.weight"),
     "set empty": lambda w: w.Net().set_submodule("", w.Two()),
     "set int": lambda w: w.Net().set_submodule("layers.0", 3),
+    "set number": lambda w: w.Net().set_submodule("layers.0.sizes", w.Two()),
     "set strict": lambda w: w.Net().set_submodule("layers.9", w.Two(), strict=True),
     "load int": lambda w: w.Affine().load_state_dict(3),
     "sequential of int": lambda w: w.nn.Sequential(3),
@@ -282,6 +284,23 @@ def run_hooked(watched, w):
 def test_hooks(name):
     ours, theirs = (outcome(lambda w: run_hooked(HOOKS[name], w), w) for w in (OURS, THEIRS))
     assert ours == theirs
+
+
+def second_order(w, module):
+    calls = []
+
+    def hook(module, grad_input, grad_output):
+        calls.append(plain([grad_input, grad_output]))
+        return (grad_input[0] * grad_output[0].sum(),)
+    module.register_full_backward_hook(hook)
+    a = w.lib.tensor([[1.0, -2.0]], requires_grad=True)
+    (first,) = w.grad((module(a) ** 3).sum(), a, create_graph=True)
+    (first**2).sum().backward()
+    return [calls, first, a.grad, [p.grad for p in module.parameters()]]
+
+
+def test_second_order_through_hooks():
+    assert plain(second_order(OURS, OURS.Affine())) == plain(second_order(THEIRS, THEIRS.Affine()))
 
 
 def with_grads(w):
