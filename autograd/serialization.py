@@ -18,29 +18,29 @@ import stat
 import zipfile
 from collections import OrderedDict
 from collections.abc import Iterator
+from typing import IO
 
 import numpy as np
 
 from autograd import dtypes
-from autograd.devices import check_device
+from autograd.devices import check_device, device
 from autograd.tensors import Size, Tensor, raw_array, wrap
 
 FORMAT = "gategrad state"
 VERSION = 1
 STRUCTURE = "structure.json"
 MAX_DEPTH = 100
-ARRAY_KINDS = "biufcSUmM"  # NumPy's plain element types: no objects, nothing that needs pickle
-SEQUENCES = {"tuple": tuple, "Size": Size}
-MAPPINGS = {"dict": dict, "OrderedDict": OrderedDict}
+SEQUENCES: dict[str, type] = {"tuple": tuple, "Size": Size}
+MAPPINGS: dict[str, type] = {"dict": dict, "OrderedDict": OrderedDict}
 
 
 def save(obj, f) -> None:
     """Write `obj`, a state dict or any nest of tensors and plain values, to the file `f`; `load` reads it back.
 
-    Saved are dict, OrderedDict, list, tuple, None, bool, int, float, complex, str, bytes, dtypes, Tensors (a Parameter
-    as a Tensor), NumPy arrays and scalars. A Tensor met twice is one Tensor again after loading, and two of them on the
-    same memory share it again. A file of that name is replaced in one step, when the new one is complete and on disk;
-    after any failure it is as it was.
+    Saved are dict, OrderedDict, list, tuple, None, bool, int, float, complex, str, bytes, dtype, device, Tensors (a
+    Parameter as a Tensor), NumPy arrays and scalars. A Tensor met twice is one Tensor again after loading, and two of
+    them on the same memory share it again. A file of that name is replaced in one step, when the new one is complete
+    and on disk; after any failure it is as it was.
 
     >>> import autograd, io
     >>> file = io.BytesIO()
@@ -90,8 +90,8 @@ def load(f, map_location=None, *, weights_only: bool | None = True, mmap: bool |
         raise AttributeError(f"load: expected a path or a file object with 'read' and 'seek', got a {type(f).__name__}")
     if isinstance(f, io.TextIOBase):
         raise TypeError("load: the file is open for text: open it with mode 'rb'")
-    file = f if hasattr(f, "seekable") and f.seekable() else io.BytesIO(f.read())
-    return read_archive(file, getattr(f, "name", f"this {type(f).__name__}"))
+    seekable = hasattr(f, "seekable") and f.seekable()
+    return read_archive(f if seekable else io.BytesIO(f.read()), getattr(f, "name", f"this {type(f).__name__}"))
 
 
 def check_map_location(map_location) -> None:
@@ -126,13 +126,15 @@ class Writer:
             return {"bytes": base64.b64encode(value).decode()}
         if kind is dtypes.dtype:
             return {"dtype": value.name}
+        if kind is device:
+            return {"device": str(value)}
         if isinstance(value, Tensor):
             return {"tensor": self._tensor(value)}
         if kind in (np.ndarray, np.memmap) or isinstance(value, np.generic):
             array = np.asarray(value)
-            if array.dtype.kind not in ARRAY_KINDS:
+            if not is_plain_dtype(array.dtype):
                 raise TypeError(
-                    f"save: {path} is a NumPy {kind.__name__} of dtype {array.dtype}, which needs pickle: "
+                    f"save: {path} is a NumPy {kind.__name__} of dtype {array.dtype}, which cannot be saved: "
                     "save plain numbers or strings"
                 )
             return {"scalar" if isinstance(value, np.generic) else "array": self._array(array)}
@@ -201,6 +203,11 @@ def is_plain_key(key) -> bool:
     return type(key) in plain or isinstance(key, np.generic)
 
 
+def is_plain_dtype(dtype: np.dtype) -> bool:
+    """Whether elements are numbers, strings or times: no objects, nothing that needs pickle."""
+    return dtype.kind in "biufcSUmM" and dtype.itemsize > 0
+
+
 class Reader:
     """Rebuilds the values that a Writer described."""
 
@@ -213,6 +220,7 @@ class Reader:
             "complex": lambda parts: complex(*map(self.rebuild, parts)),
             "bytes": lambda text: base64.b64decode(text, validate=True),
             "dtype": dtypes.as_dtype,
+            "device": device,
             "tensor": lambda number: self.tensors[number],
             "array": lambda number: self.arrays[number],
             "scalar": lambda number: self.arrays[number][()],
@@ -312,13 +320,11 @@ def read_array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
         header = entry.tell()
     # Before NumPy makes room for what the header promises, see that it is there.
     held = archive.getinfo(name).file_size - header
-    plain = dtype.kind in ARRAY_KINDS and dtype.itemsize > 0 and min(shape, default=0) >= 0
-    if not plain or math.prod(shape) * dtype.itemsize != held:
+    plausible = is_plain_dtype(dtype) and min(shape, default=0) >= 0
+    if not plausible or math.prod(shape) * dtype.itemsize != held:
         raise ValueError(f"{name} promises {dtype} of shape {shape}, which is not what it holds")
     with archive.open(name) as entry:
-        array = np.lib.format.read_array(entry, allow_pickle=False)
-        entry.read(1)  # reaches the end, where the checksum is compared
-    return array
+        return np.lib.format.read_array(entry, allow_pickle=False)  # to the end, where the checksum is compared
 
 
 def foreign_archive(names: list[str]) -> str:
@@ -346,7 +352,7 @@ def diagnosis(start: bytes) -> str:
 
 
 @contextlib.contextmanager
-def replacing(path: str) -> Iterator[io.BufferedWriter]:
+def replacing(path: str) -> Iterator[IO[bytes]]:
     """A file to write that takes the place of `path` when all went well, and vanishes otherwise."""
     target = os.path.realpath(path)  # a link stays one, as it would under open()
     folder = os.path.dirname(target)

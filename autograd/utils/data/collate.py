@@ -88,7 +88,7 @@ def rebuild_mapping(like: Mapping, items: dict) -> Mapping:
             clone = copy.copy(like)
             clone.update(items)
             return clone
-        return type(like)(items)
+        return type(like)(items)  # type: ignore[call-arg]
     except TypeError:
         return items
 
@@ -103,6 +103,6 @@ def rebuild_sequence(like: Sequence, items: list) -> Sequence:
             for position, item in enumerate(items):
                 clone[position] = item
             return clone
-        return type(like)(items)
+        return type(like)(items)  # type: ignore[call-arg]
     except TypeError:
         return items

@@ -9,7 +9,14 @@ from typing import Any, Generic, TypeVar
 
 from autograd.utils.data.collate import default_collate, default_convert
 from autograd.utils.data.dataset import Dataset, IterableDataset, fetch_samples, gather_batch
-from autograd.utils.data.sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler, source_of_randomness
+from autograd.utils.data.sampler import (
+    BatchSampler,
+    RandomSampler,
+    Sampler,
+    SequentialSampler,
+    size_of,
+    source_of_randomness,
+)
 from autograd.utils.data.worker import EXHAUSTED, Pool, ThreadedPass
 
 T = TypeVar("T", covariant=True)
@@ -135,7 +142,7 @@ class DataLoader(Generic[T]):
             if self.timeout:
                 raise AssertionError(f"DataLoader: timeout={self.timeout} needs num_workers > 0: only they can be late")
             return SerialPass(indices, open_dataset(self.dataset))
-        if self.prefetch_factor == 0:
+        if not self.prefetch_factor:
             raise AssertionError("DataLoader: prefetch_factor must be greater than 0 when num_workers > 0")
         pool = self._pool or Pool(self.dataset, self.num_workers, base_seed, self.worker_init_fn, open_dataset)
         if self.persistent_workers:
@@ -145,8 +152,8 @@ class DataLoader(Generic[T]):
 
     def __len__(self) -> int:
         if not isinstance(self.dataset, IterableDataset):
-            return len(self.sampler if self.batch_sampler is None else self.batch_sampler)
-        length = len(self.dataset)
+            return size_of(self.sampler if self.batch_sampler is None else self.batch_sampler)
+        length = size_of(self.dataset)
         if self.batch_size is None:
             return length
         return length // self.batch_size if self.drop_last else -(-length // self.batch_size)

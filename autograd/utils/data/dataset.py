@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from autograd.tensors import Tensor
-from autograd.utils.data.sampler import source_of_randomness
+from autograd.utils.data.sampler import size_of, source_of_randomness
 
 T = TypeVar("T", covariant=True)
 
@@ -87,7 +87,7 @@ class StackDataset(Dataset):
         if not args and not kwargs:
             raise ValueError("StackDataset: At least one dataset should be passed")
         self.datasets = args or kwargs
-        sizes = [len(dataset) for dataset in self._parts()]
+        sizes = [size_of(dataset) for dataset in self._parts()]
         if len(set(sizes)) > 1:
             raise ValueError(f"StackDataset: Size mismatch between datasets: their lengths must agree, got {sizes}")
 
@@ -105,7 +105,7 @@ class StackDataset(Dataset):
         return [self._sample(row) for row in zip(*columns, strict=True)]
 
     def __len__(self) -> int:
-        return len(next(iter(self._parts())))
+        return size_of(next(iter(self._parts())))
 
     def _parts(self):
         return self.datasets.values() if isinstance(self.datasets, dict) else self.datasets
@@ -127,7 +127,7 @@ class ConcatDataset(Dataset[T]):
                     f"ConcatDataset does not support IterableDataset: datasets[{position}] is a "
                     f"{type(dataset).__name__}: join streams with ChainDataset"
                 )
-        self.cumulative_sizes = list(itertools.accumulate(len(dataset) for dataset in self.datasets))
+        self.cumulative_sizes = list(itertools.accumulate(map(size_of, self.datasets)))
 
     def __len__(self) -> int:
         return self.cumulative_sizes[-1]
@@ -156,7 +156,7 @@ class ChainDataset(IterableDataset[T]):
             yield from dataset
 
     def __len__(self) -> int:
-        return sum(len(dataset) for dataset in self._streams())
+        return sum(map(size_of, self._streams()))
 
     def _streams(self):
         for dataset in self.datasets:
@@ -225,7 +225,7 @@ def random_split(dataset: Dataset[T], lengths: Sequence[int | float], generator=
     A fraction gets ``floor(fraction * len(dataset))`` samples; those left over go one each to the first splits.
     Source: torch.utils.data.random_split.
     """
-    size = len(dataset)
+    size = size_of(dataset)
     if math.isclose(sum(lengths), 1) and sum(lengths) <= 1:
         lengths = lengths_of_fractions(lengths, size)
     if sum(lengths) != size:

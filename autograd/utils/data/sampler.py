@@ -1,7 +1,7 @@
 """Samplers: in which order, and how often, the samples of a dataset are drawn."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence, Sized
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -41,7 +41,7 @@ class Sampler(Generic[T]):
 class SequentialSampler(Sampler[int]):
     """The indices 0, 1, 2, ... in order.  Source: torch.utils.data.SequentialSampler."""
 
-    def __init__(self, data_source: Sized) -> None:
+    def __init__(self, data_source) -> None:
         self.data_source = data_source
 
     def __iter__(self) -> Iterator[int]:
@@ -66,7 +66,7 @@ class RandomSampler(Sampler[int]):
 
     def __init__(
         self,
-        data_source: Sized,
+        data_source,
         replacement: bool = False,
         num_samples: int | None = None,
         generator: Generator | None = None,

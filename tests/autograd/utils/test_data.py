@@ -236,6 +236,7 @@ def test_random_sampler_follows_manual_seed_and_ignores_draws_during_the_pass():
         drawn.append(index)
         autograd.rand(1)
     assert drawn == first
+    assert list(RandomSampler(range(5), num_samples=15)) != first
 
 
 @pytest.mark.parametrize(("number", "rounds"), [(3, [3]), (5, [5]), (12, [5, 5, 2])])
@@ -387,6 +388,7 @@ def test_shuffle_is_the_same_with_any_number_of_workers():
 
 def test_loader_with_a_collate_fn():
     assert batches(range(5), batch_size=2, collate_fn=sum) == [1, 5, 4]
+    assert batches(TensorDataset(autograd.arange(5)), batch_size=2, collate_fn=len) == [2, 2, 1]
 
 
 def test_loader_asks_getitems():
@@ -459,6 +461,7 @@ def test_gathering_out_of_range_raises():
         ((3, 1), {"num_workers": 2}, [[0], [100], [1], [2]]),
         ((1, 5, 0), {"num_workers": 3, "batch_size": 2}, [[0], [100, 101], [102, 103], [104]]),
         ((0, 0), {"num_workers": 2}, []),
+        ((0, 20), {"num_workers": 2}, [[100 + i] for i in range(20)]),
         (
             (40, 2),
             {"num_workers": 2, "batch_size": 20, "prefetch_factor": 1},
@@ -546,6 +549,21 @@ def test_whatever_fails_in_a_worker_reaches_the_loop(dataset, options, error):
 def test_a_failing_sampler_reaches_the_loop():
     with pytest.raises(ZeroDivisionError):
         list(DataLoader(range(9), sampler=(1 // (3 - i) for i in range(9)), num_workers=2))
+
+
+@promptly
+def test_leaving_early_drops_what_was_asked_for():
+    fetched = []
+
+    class Counting(Squares):
+        def __getitem__(self, index):
+            time.sleep(0.01)
+            fetched.append(index)
+            return index
+
+    for _ in DataLoader(Counting(100), num_workers=1, prefetch_factor=100):
+        break
+    assert len(fetched) < 10
 
 
 @promptly
