@@ -9,7 +9,7 @@ from autograd import dtypes
 from autograd.devices import check_device
 from autograd.clock import clock
 from autograd.graph import NOWHERE, is_leaf, leaf_node
-from autograd.modes import new
+from autograd.modes import new, recording
 from autograd.ops import TABLE
 from autograd.record import wrap
 
@@ -32,7 +32,7 @@ class Conversion:
 
     def numpy(self, *, force: bool = False) -> ndarray:
         """The array itself, which shares its memory with the tensor. With `force`, detached."""
-        if self.node is not NOWHERE and not force:
+        if self.node is not NOWHERE and not force and recording.get() is not False:
             raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
         if type(self.payload) is not ndarray:
             self.payload = clock.box(self.payload)

@@ -12,7 +12,7 @@ from autograd import dtypes
 from autograd.clock import clock, owner_of, tick
 from autograd.dtypes import BY_NUMPY
 from autograd.errors import leaf_written
-from autograd.graph import NOWHERE, make_node
+from autograd.graph import NOWHERE, leaf_node, make_node
 from autograd.modes import recording
 from autograd.ops import TABLE
 
@@ -20,7 +20,7 @@ from autograd.ops import TABLE
 def mark_view(result, source):
     """Note that the result shows the memory of `source`, if it does, so that writes to either keep both right."""
     payload = result.payload
-    if type(payload) is not ndarray or payload is not source.payload and owner_of(payload) is not owner_of(source.payload):
+    if type(payload) is not ndarray or payload.size and owner_of(payload) is not owner_of(source.payload):
         return
     base = source if source._base is None else source._base
     result._base = base
@@ -28,6 +28,8 @@ def mark_view(result, source):
         result._untracked = True
     if recording.get() is False or source._born_without_grad:
         result._born_without_grad = True
+        if base.node is not NOWHERE and result.node is NOWHERE:
+            result.node = leaf_node(payload)        # as in torch: it requires grad as its base does, with no way back to it
     if base._views is None:
         base._views = set()
     base._views.add(weakref.ref(result, base._views.discard))
