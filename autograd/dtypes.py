@@ -63,7 +63,7 @@ uint8 = dtype("uint8", "Byte")
 bool = bool_ = dtype("bool", "Bool")
 
 BY_NUMPY = {t.dtype: t for t in (float16, float32, float64, int8, int16, int32, int64, uint8, bool)}
-BY_PYTHON = {builtins.bool: bool, int: int64}
+BY_PYTHON = {builtins.bool: bool, int: int64, float: float64}
 default = np.dtype(np.float32)
 
 
@@ -71,8 +71,6 @@ def as_dtype(value) -> dtype:
     """The dtype for one of ours, a NumPy dtype or its name, or Python's bool, int and float."""
     if isinstance(value, dtype):
         return value
-    if value is float:
-        return BY_NUMPY[default]
     if value in BY_PYTHON:
         return BY_PYTHON[value]
     try:
