@@ -159,7 +159,7 @@ class Writer:
     def _mapping(self, value, kind: type, path: str):
         pairs = []
         for key, item in value.items():
-            if isinstance(key, Tensor | np.ndarray) or not is_plain_key(key):
+            if not is_plain_key(key):
                 raise TypeError(f"save: {path} has the key {key!r}, a {type(key).__name__}: use a string or a number")
             pairs.append([self.describe(key, path), self.describe(item, f"{path}[{key!r}]")])
         described = {kind.__name__: pairs}
@@ -259,7 +259,7 @@ def write_archive(file, document: dict, arrays: list[np.ndarray]) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(zipfile.ZipInfo(STRUCTURE), json.dumps(document, allow_nan=False))
         for number, array in enumerate(arrays):
-            with archive.open(zipfile.ZipInfo(entry_name(number)), "w", force_zip64=True) as entry:
+            with archive.open(entry_name(number), "w", force_zip64=True) as entry:
                 np.lib.format.write_array(entry, array, version=(1, 0), allow_pickle=False)
 
 
@@ -294,11 +294,10 @@ def read_document(archive: zipfile.ZipFile, size: int) -> dict:
     names = [entry.filename for entry in entries]
     if STRUCTURE not in names:
         raise Foreign(foreign_archive(names))
-    expected = {STRUCTURE, *map(entry_name, range(len(names) - 1))}
-    if len(names) != len(expected) or set(names) != expected:
+    if set(names) != {STRUCTURE, *map(entry_name, range(len(names) - 1))}:
         raise Foreign("has entries that save does not write, or the same one twice: it was altered; do not trust it")
-    # Stored entries, together no larger than the file, can be read without fear of a bomb.
-    if any(entry.compress_type != zipfile.ZIP_STORED or entry.file_size != entry.compress_size for entry in entries):
+    # Entries stored as they are, together no larger than the file, can be read without fear of a bomb.
+    if any(entry.file_size != entry.compress_size for entry in entries):
         raise Foreign("holds compressed entries, which save does not write: it was packed again by another program")
     if sum(entry.file_size for entry in entries) > size:
         raise Foreign("declares more data than it holds: it was altered; do not trust it")

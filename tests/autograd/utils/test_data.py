@@ -410,7 +410,7 @@ def twice_cut(dataset):
 @pytest.mark.parametrize("wrap", [lambda dataset: dataset, twice_cut], ids=["whole", "subset"])
 @pytest.mark.parametrize("sampler", [None, [0, 0, -1], np.array([1, 2]), (0,)], ids=str)
 def test_gathered_batches_equal_collated_ones(wrap, sampler):
-    x = autograd.arange(24.0).reshape(4, 6).T
+    x = autograd.arange(72.0).reshape(6, 3, 4).transpose(1, 2)
     dataset = wrap(TensorDataset(x, autograd.arange(6), autograd.ones(6, 2, 2, dtype=autograd.float16)))
     gathered, collated = (
         list(DataLoader(dataset, 2, sampler=sampler, collate_fn=collate_fn)) for collate_fn in (None, one_by_one)
