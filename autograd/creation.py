@@ -60,7 +60,7 @@ def payload_of(data, dtype=None, default=None):
         raise not_numbers(data, array)
     if wanted is None:
         wanted = natural_dtype(data, array)
-    elif wanted.kind in "iu" and array.dtype.kind == "f" and not np.all(np.isfinite(array)):
+    elif wanted.kind in "iu" and array.size and not np.all(abs(array) <= np.iinfo(wanted).max + 1.0):
         raise RuntimeError(f"tensor: value cannot be converted to type {wanted} without overflow: {str(data)[:60]}")
     return array.astype(wanted)
 
@@ -84,10 +84,10 @@ def not_numbers(data, array) -> Exception:
     if array.dtype.kind == "c":
         return TypeError("tensor: complex numbers are not supported: keep the real and the imaginary part in two tensors")
     if array.dtype.kind == "O":
-        odd = next((item for item in array.flat if not isinstance(item, (bool, int, float))), None)
-        if odd is None and array.size:
-            return ValueError(f"tensor: Overflow: {str(data)[:60]} does not fit into 64 bits")
-        return RuntimeError(f"tensor: Could not infer dtype of {type(odd).__name__}")
+        odd = [item for item in array.flat if not isinstance(item, (bool, int, float))]
+        if odd or not array.size:
+            return RuntimeError(f"tensor: Could not infer dtype of {type(odd[0] if odd else data).__name__}")
+        return ValueError(f"tensor: Overflow: {str(data)[:60]} does not fit into 64 bits")
     if isinstance(data, (list, tuple)):
         return ValueError(f"tensor: too many dimensions '{type(array.flat[0].item()).__name__}': only numbers can be stored, got "
                           f"{str(data)[:60]}")
@@ -231,17 +231,21 @@ def scalar_tensor(s, *, dtype=None, device=None, requires_grad=False) -> Tensor:
 # From a sequence
 
 @creator
-def arange(start=0, end=None, step=1, *, dtype=None):
+def arange(start=None, end=None, step=1, *, dtype=None):
     """Numbers from `start` up to but without `end`, `step` apart: int64 for ints, the default dtype for floats.
 
     Source: torch.arange.
     """
-    start, end, step = [fill(v) for v in ((0, start, step) if end is None else (start, end, step))]
+    if end is None:
+        start, end = 0, start
+    start, end, step = fill(0 if start is None else start), fill(end), fill(step)
     for name, value in (("start", start), ("end", end), ("step", step)):
         if not isinstance(value, (int, float, np.generic)):
             raise TypeError(f"arange(): argument '{name}' must be Number, not {type(value).__name__}")
         if not math.isfinite(value):
             raise RuntimeError(f"arange: unsupported range: {start} -> {end}")
+    if dtype is not None and dtype.kind in "iu":
+        start, end, step = int(start), int(end), int(step)
     if step == 0:
         raise RuntimeError("arange: step must be nonzero")
     if (end - start) * step < 0:
@@ -313,3 +317,19 @@ def new_tensor(self, data, *, dtype=None, device=None, requires_grad=False) -> T
 
 for method in (new(zeros), new(ones), new(empty), new(full), new_tensor):
     setattr(Tensor, method.__name__, method)
+
+
+# torch's old constructors
+
+def constructor(name, dtype):
+    """The old constructor for a dtype: ``LongTensor([1, 2])`` or, with values not set, ``LongTensor(2, 3)``."""
+    def make(*data) -> Tensor:
+        if len(data) == 1 and not isinstance(data[0], int):
+            return finish(payload_of(data[0], dtype))
+        return empty(data or (0,), dtype=dtype)
+    make.__name__ = make.__qualname__ = name
+    make.__doc__ = constructor.__doc__ + f"  Source: torch.{name}."
+    return make
+
+
+CONSTRUCTORS = {f"{dtype.long_name}Tensor": constructor(f"{dtype.long_name}Tensor", dtype) for dtype in dtypes.BY_NUMPY.values()}

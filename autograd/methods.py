@@ -16,6 +16,8 @@ def with_varargs(call, name):
     def method(self, *values, **settings):
         if name in settings:
             values = settings.pop(name)
+        elif not values:
+            raise TypeError(f'{call.__name__}() missing 1 required positional arguments: "{name}"')
         elif len(values) == 1 and not hasattr(values[0], "__index__"):
             values = values[0]
         return call(self, tuple([v if v is None else v.__index__() for v in values]), **settings)

@@ -6,26 +6,26 @@ from autograd.functions.table import call_of, function
 from autograd.ops.joining import widths
 
 
-@function(method=False, numpy=np.hstack)
+@function(method=False)
 def hstack(tensors):
     """Join along the second axis (the first of vectors).  Source: torch.hstack."""
     tensors = atleast_1d(list(tensors))
     return call_of("cat")(tensors, 0 if tensors and tensors[0].ndim == 1 else 1)
 
 
-@function(method=False, aliases=("row_stack",), numpy=np.vstack)
+@function(method=False, aliases=("row_stack",))
 def vstack(tensors):
     """Join along the first axis; a vector is a row.  Source: torch.vstack."""
     return call_of("cat")(atleast_2d(list(tensors)), 0)
 
 
-@function(method=False, numpy=np.dstack)
+@function(method=False)
 def dstack(tensors):
     """Join along the third axis.  Source: torch.dstack."""
     return call_of("cat")(atleast_3d(list(tensors)), 2)
 
 
-@function(method=False, numpy=np.column_stack)
+@function(method=False)
 def column_stack(tensors):
     """Join along the second axis; a vector is a column.  Source: torch.column_stack."""
     return call_of("cat")([t.reshape(-1, 1) if t.ndim < 2 else t for t in tensors], 1)
@@ -94,10 +94,11 @@ def mirrored(places, n, pair):
 
 
 def periodic(places, n, pair):
-    """Where the elements of a repeated pattern come from."""
-    if max(pair) > n:
+    """Where the elements of a repeated pattern come from: what negative widths cut off is no part of it."""
+    start, period = max(-pair[0], 0), n + min(pair[0], 0) + min(pair[1], 0)
+    if max(pair) > period:
         raise RuntimeError(f"pad: Padding value causes wrapping around more than once: padding {pair} for a dimension of size {n}")
-    return places % n
+    return start + (places - start) % period
 
 
 BORDERS = {"reflect": mirrored, "replicate": lambda places, n, pair: np.clip(places, 0, n - 1), "circular": periodic}

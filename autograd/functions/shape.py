@@ -52,7 +52,7 @@ def flatten(input, start_dim=0, end_dim=-1):
     return call_of("reshape")(input, (*shape[:first], int(np.prod(shape[first:last + 1])), *shape[last + 1:]))
 
 
-@function(varargs="sizes")
+@function()
 def unflatten(input, dim, sizes):
     """Split one axis into several; one -1 stands for what is left.  Shapes: (*, a*b, *) -> (*, a, b, *).
 
@@ -69,7 +69,7 @@ def unflatten(input, dim, sizes):
     return call_of("view")(input, (*input.shape[:axis], *sizes, *input.shape[axis + 1:]))
 
 
-@function(numpy=np.ravel)
+@function()
 def ravel(input):
     """All elements on one axis.  Shapes: (*) -> (n).  Source: torch.ravel."""
     return call_of("reshape")(input, (-1,))
@@ -161,7 +161,7 @@ def deprecated(message):
     warnings.warn(message, UserWarning, stacklevel=3)
 
 
-@function(aliases=("moveaxis",), numpy=np.moveaxis)
+@function(aliases=("moveaxis",))
 def movedim(input, source, destination):
     """Move axes to new places; the others keep their order.  Source: torch.movedim."""
     source, destination = [d if isinstance(d, (tuple, list)) else (d,) for d in (source, destination)]
@@ -177,7 +177,7 @@ def movedim(input, source, destination):
     return call_of("permute")(input, tuple(order))
 
 
-@function(numpy=np.rot90)
+@function()
 def rot90(input, k=1, dims=(0, 1)):
     """Turn the plane of two axes by 90 degrees, k times, from the first towards the second; a copy.
 
@@ -196,7 +196,7 @@ def rot90(input, k=1, dims=(0, 1)):
     return transpose(out, a, b) if k % 2 else out
 
 
-@function(numpy=np.fliplr)
+@function()
 def fliplr(input):
     """Turn the second axis round.  Source: torch.fliplr."""
     if input.ndim < 2:
@@ -204,7 +204,7 @@ def fliplr(input):
     return call_of("flip")(input, (1,))
 
 
-@function(numpy=np.flipud)
+@function()
 def flipud(input):
     """Turn the first axis round.  Source: torch.flipud."""
     if input.ndim < 1:
@@ -256,7 +256,7 @@ def broadcast_tensors(*tensors):
 def meshgrid(*tensors, indexing=None):
     """The coordinates of a grid: one tensor for each axis, all of the grid's shape, as views.
 
-    Shapes: (n), (m), ... -> (n, m, ...) for each; with indexing="xy" the first two axes swapped.  Source: torch.meshgrid.
+    Shapes: (n), (m), ... -> (n, m, ...) for each, or (m, n, ...) with indexing="xy".  Source: torch.meshgrid.
     """
     tensors = listed(tensors)
     if indexing is None:
@@ -274,18 +274,18 @@ def meshgrid(*tensors, indexing=None):
     size = [tensor.numel() for tensor in tensors]
     grid = [tensor.reshape((-1,) + (1,) * (len(tensors) - i - 1)).expand(size) for i, tensor in enumerate(tensors)]
     if swap:
-        grid = [tensor.transpose(0, 1) for tensor in grid[1::-1] + grid[2:]]
+        grid[:2] = grid[1::-1]
     return tuple(grid)
 
 
-@function(varargs="dims", numpy=np.tile)
+@function(varargs="dims")
 def tile(input, dims):
     """Lay copies side by side, `dims[i]` along axis i, counted from the last axis.  Source: torch.tile."""
     dims = (dims,) if isinstance(dims, int) else tuple(dims)
     return call_of("repeat")(input, (1,) * (input.ndim - len(dims)) + dims)
 
 
-@function(numpy=np.repeat)
+@function()
 def repeat_interleave(input, repeats=None, dim=None, *, output_size=None):
     """Repeat each element (or each slice along `dim`), copies beside each other; `repeats` may give a number for each.
 

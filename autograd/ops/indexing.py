@@ -9,6 +9,7 @@ from operator import index as as_int
 
 import numpy as np
 
+from autograd.clock import owner_of
 from autograd.graph import PAYLOAD
 from autograd.ops import Array, op
 from autograd.ops.shape import axis_of, sum_to
@@ -266,6 +267,38 @@ def zero_flat(input, positions: Array):
     out = np.array(input, order="C")
     out.reshape(-1)[positions] = 0
     return out
+
+
+@op(promote=None, view=True,
+    input=lambda g, input_shape, size, stride, offset: as_strided_back(g, input_shape, size, stride, offset),
+    keep={"offset": None})
+def as_strided(input, size, stride, storage_offset=None):
+    """A view of any sizes and strides on the memory behind the input, counted in elements.
+
+    Source: torch.as_strided.
+    """
+    owner = owner_of(input)
+    here = (input.__array_interface__["data"][0] - owner.__array_interface__["data"][0]) // input.itemsize
+    start = here if storage_offset is None else storage_offset
+    if len(size) != len(stride):
+        raise RuntimeError(f"as_strided: mismatch in length of strides {list(stride)} and shape {list(size)}")
+    if any(n < 0 for n in stride):
+        raise RuntimeError(f"as_strided: Negative strides are not supported at the moment, got strides: {list(stride)}")
+    try:
+        memory = owner.reshape(-1, order="A", copy=False)
+        out = np.ndarray(tuple(size), input.dtype, memory, start * input.itemsize, [n * input.itemsize for n in stride])
+    except (TypeError, ValueError):
+        raise RuntimeError(f"as_strided: setStorage: sizes {list(size)}, strides {list(stride)}, storage offset {start}, and "
+                           f"itemsize {input.itemsize} are out of bounds for storage of size {owner.nbytes}") from None
+    return out, start - here
+
+
+def as_strided_back(g, shape, size, stride, offset):
+    """The gradient of `as_strided` for an input that is contiguous and holds all elements of the view."""
+    places = offset + np.zeros(size, np.int64)
+    for i, step in enumerate(stride):
+        places = places + (np.arange(size[i]) * step).reshape((-1,) + (1,) * (len(size) - i - 1))
+    return take_back(g, places, shape)
 
 
 # Slices along one axis

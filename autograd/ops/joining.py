@@ -5,7 +5,7 @@ from autograd.ops import Arrays, op
 from autograd.ops.shape import axes_of, axis_of, diagonal
 
 
-@op(method=False, aliases=("concat", "concatenate"), numpy=np.concatenate,
+@op(method=False, aliases=("concat", "concatenate"),
     tensors=lambda g, tensors_shape, dim: cut(g, tensors_shape, dim))
 def cat(tensors: Arrays, dim=0):
     """Join arrays along an axis that exists; each receives its stretch of the gradient.
@@ -51,7 +51,7 @@ def cut(g, shapes, dim):
     return parts
 
 
-@op(method=False, numpy=np.stack,
+@op(method=False,
     tensors=lambda g, tensors_shape, dim: layers(g, dim))
 def stack(tensors: Arrays, dim=0):
     """Join arrays of one shape along a new axis.

@@ -52,7 +52,7 @@ def to_dtype(input, dtype):
 
 # Another shape
 
-@op(promote=None, view=True, varargs="shape", numpy=np.reshape, title="ViewBackward0",
+@op(promote=None, view=True, varargs="shape", title="ViewBackward0",
     input=lambda g, input_shape: g.reshape(input_shape))
 def reshape(input, shape):
     """The same elements in another shape; one -1 stands for what is left.
@@ -60,7 +60,7 @@ def reshape(input, shape):
     A view where the memory allows it, else a copy.  Shapes: (*) -> shape.  Source: torch.reshape.
     """
     try:
-        return input.reshape(shape)
+        return input.reshape(no_other_negative(shape))
     except ValueError:
         raise misfit("reshape", input.shape, shape) from None
 
@@ -73,9 +73,17 @@ def view(input, shape):
     Source: torch.Tensor.view.
     """
     try:
-        return input.reshape(shape, copy=False)
+        return input.reshape(no_other_negative(shape), copy=False)
     except ValueError:
         raise misfit("view", input.shape, shape) from None
+
+
+def no_other_negative(shape):
+    """The shape; NumPy takes any negative number for the -1 that stands for what is left."""
+    shape = sizes_of(shape)
+    if shape and min(shape) < -1:
+        raise ValueError
+    return shape
 
 
 def misfit(name, found, shape) -> RuntimeError:
@@ -122,7 +130,7 @@ def squeeze(input, dim=None):
     return input.reshape([n for i, n in enumerate(input.shape) if n != 1 or i not in axes])
 
 
-@op(promote=None, view=True, numpy=np.expand_dims,
+@op(promote=None, view=True,
     input=lambda g, input_shape: g.reshape(input_shape))
 def unsqueeze(input, dim):
     """A new axis of length 1 at `dim`; a view.  Shapes: (*) -> (*, 1, *).  Source: torch.unsqueeze."""
@@ -132,7 +140,7 @@ def unsqueeze(input, dim):
 
 # Another order of the axes
 
-@op(promote=None, view=True, aliases=("swapaxes", "swapdims"), numpy=np.swapaxes,
+@op(promote=None, view=True, aliases=("swapaxes", "swapdims"),
     input=lambda g, dim0, dim1: transpose(g, dim0, dim1))
 def transpose(input, dim0, dim1):
     """Swap two axes; a view.  Shapes: (..., m, ..., n, ...) -> (..., n, ..., m, ...).  Source: torch.transpose."""
@@ -162,7 +170,7 @@ def inverse(dims) -> tuple:
 
 # More elements, or fewer, in the same memory
 
-@op(promote=None, view=True, varargs="size", numpy=np.broadcast_to,
+@op(promote=None, view=True, varargs="size",
     input=lambda g, input_shape: sum_to(g, input_shape))
 def expand(input, size):
     """Repeat along new or length-1 axes, as a view: the copy gate; its backward sums the copies.
@@ -228,6 +236,8 @@ def unfold(input, dimension, size, step):
         raise RuntimeError(f"unfold: step is {step} but must be > 0" if step < 1 else f"unfold: size is {size} but must be >= 0")
     if size > array.shape[axis]:
         raise RuntimeError(f"unfold: maximum size for tensor at dimension {axis} is {array.shape[axis]} but size is {size}")
+    if input.ndim == 0:
+        return array[:size]
     windows = np.lib.stride_tricks.sliding_window_view(array, size, axis, writeable=input.flags.writeable)
     return windows[(slice(None),) * axis + (slice(None, None, step),)]
 
@@ -236,10 +246,10 @@ def unfold(input, dimension, size, step):
     input=lambda g, input_shape, dimension, step: unfold(g, dimension, input_shape[-1], step))
 def unfold_back(input, shape, dimension, step):
     """Zeros of this shape, plus each window's elements where they came from: the transpose of `unfold`."""
-    out = np.zeros(shape, input.dtype)
-    axis = dimension % max(len(shape), 1)
-    array = out if shape else out.reshape(1)
+    if shape == ():
+        return np.add.reduce(input, axis=-1)
+    out, axis = np.zeros(shape, input.dtype), dimension % len(shape)
     last = step * (input.shape[axis] - 1) + 1
     for i in range(input.shape[-1]):
-        array[(slice(None),) * axis + (slice(i, i + last, step),)] += input[..., i]
+        out[(slice(None),) * axis + (slice(i, i + last, step),)] += input[..., i]
     return out
