@@ -18,6 +18,7 @@ from autograd.ops import TABLE, Op
 from autograd.ops.shape import cast, sum_to
 
 FLOATS = {np.float64, np.float32, np.float16}
+NUMBERS = {int, float}
 SKIP = object()                 # what `grads` answers for a node whose gradient nobody wants
 
 
@@ -156,7 +157,8 @@ def unwrap_constants(names, promote):
     lines += [f"if isinstance({name}, Tensor): {name} = {name}.payload" for name in names]
     if promote == "same" and len(names) == 2:
         a, b = names
-        lines += [f"if type({a}) is not type({b}) or type({a}) is ndarray and {a}.dtype is not {b}.dtype: "
+        lines += [f"if (type({a}) is not type({b}) or type({a}) is ndarray and {a}.dtype is not {b}.dtype) and "
+                  f"not (type({b}) in NUMBERS and {a}.dtype.kind == 'f'): "
                   f"({a}, {b}), _ = meet(OP, ({a}, {b}), (NOWHERE, NOWHERE))"]
     return lines
 
@@ -180,14 +182,15 @@ def meet_inputs(op, nodes):
         return [meeting.strip()]
     alone = f" or {a}.dtype.kind != 'f'" if op.promote == "float" else ""
     return [f"if type({a}) is not type({b}) or type({a}) is ndarray and {a}.dtype is not {b}.dtype{alone}:",
-            f"    if type({b}) is float and type({a}) in FLOATS: {b} = type({a})({b})",
-            f"    elif type({b}) is float and type({a}) is ndarray and {a}.dtype.kind == 'f': {b} = {a}.dtype.type({b})",
+            f"    if type({b}) in NUMBERS and type({a}) in FLOATS: {b} = type({a})({b})",
+            f"    elif type({b}) in NUMBERS and {a}.dtype.kind == 'f': {b} = {a}.dtype.type({b})",
+            f"    elif type({a}) in NUMBERS and {b}.dtype.kind == 'f': {a} = {b}.dtype.type({a})",
             "    else:", "    " + meeting]
 
 
 def saved(op, nodes, name) -> str:
     """The expression for what a node keeps under this name: None where only unwanted rules read it."""
-    readers = [node for input, node in zip(op.inputs, nodes, strict=False) if name in op.reads[input]]
+    readers = [node for input, node in zip(op.inputs, nodes, strict=False) if name in op.needs[input]]
     for suffix in ("shape", "dtype"):
         if name.endswith("_" + suffix) and name.removesuffix("_" + suffix) in op.inputs:
             source = name.removesuffix("_" + suffix)
@@ -204,6 +207,8 @@ def meet(op, payloads, nodes):
     for value in payloads:
         if type(value) not in dtypes.PYTHON_RANK and value is not None and not hasattr(value, "dtype"):
             raise not_a_tensor(op, payloads)
+    if op.accept is not None:
+        op.accept(*payloads)
     target = dtypes.common_dtype([value for value in payloads if value is not None])
     if op.promote == "float" and target.kind != "f":
         target = dtypes.default
@@ -291,7 +296,7 @@ def build(Tensor, mark_view):
     quiet_modules = {name: without_warnings(sys.modules[name]) for name in {op.forward.__module__ for op in TABLE.values()}}
     for op in TABLE.values():
         op.forward = silenced(op.forward, quiet_modules[op.forward.__module__])
-        names = dict(Tensor=Tensor, Node=Node, NOWHERE=NOWHERE, SKIP=SKIP, OP=op, FLOATS=FLOATS,
+        names = dict(Tensor=Tensor, Node=Node, NOWHERE=NOWHERE, SKIP=SKIP, OP=op, FLOATS=FLOATS, NUMBERS=NUMBERS,
                      forward=op.forward, new=new, tick=tick, recording=recording,
                      clock=clock, ndarray=ndarray, generic=np.generic, again=again, meet=meet, require_equal=require_equal, broadcast=broadcast, renamed=renamed,
                      not_a_tensor=not_a_tensor, mark_view=mark_view, unwrap_all=unwrap_all, wrap=wrap,

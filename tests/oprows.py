@@ -20,13 +20,14 @@ import pytest
 
 import autograd
 from autograd.functions import FUNCTIONS
-from autograd.graph import quiet
 from autograd.ops import TABLE
 
 UNARY = [((3, 4),), ((5,),), ((2, 1, 3),), ((),), ((0,),), ((2, 0, 3),)]
 BINARY = [((3, 4), (3, 4)), ((3, 4), (4,)), ((3, 1), (1, 4)), ((4,), (2, 3, 4)), ((), ()), ((2, 3), ()), ((), (2, 3)),
           ((0, 3), (3,)), ((0,), ()), ((2, 3), 1.5), (1.5, (2, 3)), ((), 1.5), (2, ())]
+TENSORS = [entry for entry in BINARY if all(type(value) is tuple for value in entry)]
 TERNARY = [((3, 4), (3, 4), (3, 4)), ((3, 4), (4,), ()), ((3, 1), (1, 4), (2, 1, 1)), ((), (), ()), ((0, 3), (3,), ())]
+TIES = (-1.0, 0.0, 0.0, 1.0, 2.0)
 WILD = (-np.inf, -1.0, -0.0, 0.0, 0.5, 1.0, 3.0, np.inf, np.nan)
 
 
@@ -39,25 +40,29 @@ class Row:
     name : as in torch: ``mul``, ``Tensor.fill_``, or ``nn.functional.gelu`` for one that only lives there
     oracle : the same function of arrays, called with the same arguments; a closed form or NumPy's
     shapes : the calls to make
+    dtype : of the result, where it is not the inputs'
     domain : the range that float inputs are drawn from, one for all or a list of one each
     kinks : where the slope jumps: values that parity draws inputs from, beside -1, 0, 1 and 2
     integers, bools : the dtype that such inputs give: "same", "float", "bool", "int64"; None where they are refused,
         "skip" where they are not to be tried; by default what the op's `promote` says
-    grad, second : whether the first and second order are checked
+    grad, second : whether the first and second order are checked; second="smooth": not at kinks
     raises : calls that fail: the arguments, the exception type, and a part of its message
-    parity : what is compared with torch: "all", "ties" (no inf and nan), "smooth" (no ties either), or None
+    inexact : torch's own error, where it is larger than the tolerance
+    parity : what is compared with torch: "all", "infinite" (all but nan), "ties" (no inf either), "smooth", or None
     """
 
     name: str
     oracle: Callable
     shapes: list = None
+    dtype: type | None = None
     domain: tuple | list = (-2.0, 2.0)
     kinks: tuple = ()
     integers: str | None = "default"
     bools: str | None = "default"
     grad: bool = True
-    second: bool = True
+    second: bool | str = True
     raises: tuple | list = ()
+    inexact: float = 0.0
     parity: str | None = "all"
 
     def __post_init__(self):
@@ -109,8 +114,8 @@ def arrays_of(row, entry, dtype=np.float64, fill="smooth", salt=0):
         low, high = next(domains) if domains is not None else row.domain
         if fill == "smooth":
             return rng.uniform(low, high, shape).astype(dtype)
-        pool = (-1.0, 0.0, 0.0, 1.0, 2.0, *row.kinks) if fill == "ties" else (*WILD, *row.kinks)
-        return rng.choice(pool, shape).astype(dtype)
+        pool = {"ties": TIES, "infinite": WILD[:-1], "wild": WILD}[fill] + tuple(row.kinks)
+        return rng.permutation(np.resize(rng.permutation(pool), shape).reshape(-1)).reshape(shape).astype(dtype)
 
     def made(value):
         if is_shape(value):
@@ -167,12 +172,12 @@ def seeds_for(outputs, rng):
     return [rng.uniform(-1, 1, tuple(out.shape)) if getattr(out, "requires_grad", False) else None for out in outputs]
 
 
-def grads_of(outputs, inputs, seeds, gradient=autograd.grad, create_graph=False):
+def grads_of(outputs, inputs, seeds, gradient=autograd.grad, create_graph=False, retain_graph=None):
     """d(sum of seed * output)/d(input) for each input; the seeds are tensors, None for an output without slope."""
     pairs = [(out, seed) for out, seed in zip(outputs, seeds, strict=True) if seed is not None]
     if not pairs or not inputs:
         return [None] * len(inputs)
-    return gradient([out for out, _ in pairs], inputs, [seed for _, seed in pairs], create_graph=create_graph,
+    return gradient([out for out, _ in pairs], inputs, [seed for _, seed in pairs], retain_graph, create_graph,
                     allow_unused=True)
 
 
@@ -198,7 +203,7 @@ def check_value(row):
             args, settings = arrays_of(row, entry, dtype)
             tensors, options = tensors_of(args, settings)
             outputs = outputs_of(row.call()(*tensors, **options))
-            with quiet():
+            with np.errstate(all="ignore"):
                 expected = outputs_of(row.oracle(*args, **settings))
             assert len(outputs) == len(expected)
             for ours, right in zip(outputs, expected, strict=True):
@@ -208,7 +213,7 @@ def check_value(row):
                 right = np.asarray(right)
                 assert_close(ours.detach().numpy(), right, tolerance, f"{row} of {entry} in {np.dtype(dtype)}")
                 if right.dtype.kind == "f" and floats_in(args, settings):
-                    assert ours.dtype.numpy == dtype, f"{row} of {entry}: {dtype.__name__} became {ours.dtype}"
+                    assert ours.dtype.numpy == (row.dtype or dtype), f"{row} of {entry}: {dtype.__name__} became {ours.dtype}"
                 elif right.dtype.kind == "b":
                     assert ours.dtype.numpy == np.bool_
 
@@ -232,7 +237,7 @@ def check_integers(row):
         dtype = {"float": np.dtype(np.float32), "same": np.dtype(kind), "bool": np.dtype(np.bool_)}.get(wanted) or \
             np.dtype(wanted)
         assert ours.dtype.numpy == dtype, f"{row}: {np.dtype(kind)} gave {ours.dtype}, expected {dtype}"
-        with quiet():
+        with np.errstate(all="ignore"):
             right = outputs_of(row.oracle(*[a.astype(np.float64) if wanted == "float" else a for a in args],
                                           **settings))[0]
         assert_close(ours.numpy(), np.asarray(right).astype(dtype), 2e-6, f"{row} of {np.dtype(kind)}")
@@ -344,8 +349,8 @@ def check_second_order(row):
         leaves, grads, weights = first(True)
         pairs = [(g, autograd.tensor(w)) for g, w in zip(grads, weights, strict=True)
                  if g is not None and g.requires_grad]
-        assert pairs, f"{row} of {entry}: the gradient is not recorded"
-        ours = autograd.grad([g for g, _ in pairs], leaves, [w for _, w in pairs], allow_unused=True)
+        ours = autograd.grad([g for g, _ in pairs], leaves, [w for _, w in pairs], allow_unused=True) if pairs else \
+            [None] * len(leaves)                # constant gradients are not recorded: their slope must be 0
         arrays = floats_in(args, settings) + [s for s in seeds if s is not None]
         for grad, right in zip(ours, slopes(total, arrays), strict=True):
             grad = np.zeros_like(right) if grad is None else grad.numpy()
@@ -360,14 +365,13 @@ def check_float32(row):
         inputs = floats_in(tensors, options)
         outputs = [out for out in outputs_of(row.call()(*tensors, **options)) if getattr(out, "requires_grad", False)]
         seeds = [leaf(np.ones(out.shape, np.float32)) for out in outputs]
-        pairs = []
+        pairs = [*zip(grads_of(outputs, inputs, seeds, retain_graph=True), inputs, strict=True)]
         if row.second:
             grads = grads_of(outputs, inputs, seeds, create_graph=True)
             recorded = [g for g in grads if g is not None and g.requires_grad]
             ones = [autograd.tensor(np.ones(g.shape, np.float32)) for g in recorded]
             second = autograd.grad(recorded, inputs + seeds, ones, allow_unused=True) if recorded else ()
-            pairs = [*zip(grads, inputs, strict=True), *zip(second, inputs + seeds, strict=False)]
-        pairs += zip(grads_of(outputs, inputs, seeds), inputs, strict=True)
+            pairs += [*zip(grads, inputs, strict=True), *zip(second, inputs + seeds, strict=False)]
         for grad, tensor in pairs:
             if grad is not None:
                 assert grad.dtype == tensor.dtype and grad.shape == tensor.shape, \
@@ -376,31 +380,30 @@ def check_float32(row):
 
 def check_forms(row):
     """The method, the in-place form, the aliases and NumPy's function do what the op does."""
-    op = row.op
-    if op is None:
+    entry = FUNCTIONS.get(row.key, row.op)
+    if entry is None:
         return
-    if op.function:
-        for alias in (row.key, *op.aliases):
-            assert getattr(autograd, alias) is op.call or row.key in FUNCTIONS
-    for entry in row.shapes:
-        args, settings = arrays_of(row, entry)
+    names = (row.key, *entry.aliases)
+    if getattr(entry, "public", getattr(entry, "function", False)):
+        assert all(getattr(autograd, name) is row.call() for name in names)
+    for arguments in row.shapes:
+        args, settings = arrays_of(row, arguments)
         tensors, options = tensors_of(args, settings)
         right = outputs_of(row.call()(*tensors, **options))
         forms = []
         if isinstance(args[0], np.ndarray):
-            if op.method:
-                forms += [getattr(autograd.Tensor, alias) for alias in (row.key, *op.aliases)]
-            if op.in_place and right[0].shape == tensors[0].shape:
-                forms += [lambda x, *rest, twin=alias + "_", **options: getattr(x.clone(), twin)(*rest, **options)
-                          for alias in (row.key, *op.aliases)]
+            if entry.method:
+                forms += [getattr(autograd.Tensor, name) for name in names]
+            if entry.in_place and right[0].shape == tensors[0].shape and right[0].dtype == tensors[0].dtype:
+                forms += [lambda x, *rest, twin=name + "_", **options: getattr(x.clone(), twin)(*rest, **options)
+                          for name in names]
         if not options:
-            forms += list(op.numpy)
+            forms += list(entry.numpy)
         for form in forms:
-            ours = outputs_of(form(*tensors, **options))
-            for one, other in zip(ours, right, strict=True):
+            for one, other in zip(outputs_of(form(*tensors, **options)), right, strict=True):
                 if isinstance(other, autograd.Tensor):
-                    assert one.requires_grad == other.requires_grad, f"{form} of {entry} does not record as {row} does"
-                    assert_close(one.detach().numpy(), other.detach().numpy(), 1e-13, f"{form} of {entry}")
+                    assert one.requires_grad == other.requires_grad, f"{form} of {arguments} does not record as {row} does"
+                    assert_close(one.detach().numpy(), other.detach().numpy(), 1e-13, f"{form} of {arguments}")
 
 
 def check_raises(row):

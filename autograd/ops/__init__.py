@@ -28,13 +28,14 @@ class Op(Step):
     inputs : names of the parameters that have a rule, in order
     settings : names of the others
     reads : for each input, the names that its rule asks for
+    needs : those, and the names that the formulas of its by-products ask for
     promote : how input types meet: "same" (one common type), "float" (that, and integers become floats), None
     view : the result may share the input's memory
     in_place : there is a form that writes into its first input (`mul_`)
     """
 
     def __init__(self, forward, rules, keep=None, promote="same", view=False, in_place=False, method=True,
-                 function=True, varargs=None, casts=False, aliases=(), numpy=(), title=None):
+                 function=True, varargs=None, casts=False, aliases=(), numpy=(), title=None, accept=None):
         super().__init__(forward.__name__.rstrip("_"), None)
         if title is not None:
             self.title = title
@@ -46,13 +47,17 @@ class Op(Step):
         self.arrays = tuple(name for name in self.settings if self.parameters[name].annotation is Array)
         self.sequence = bool(rules) and self.parameters[self.inputs[0]].annotation is Arrays
         self.reads = {name: tuple(inspect.signature(rule).parameters)[1:] for name, rule in rules.items()}
-        asked = {name for names in self.reads.values() for name in names}
+        self.needs = {name: {*names, *[p for kept in names if self.keep.get(kept) is not None
+                                       for p in inspect.signature(self.keep[kept]).parameters]}
+                      for name, names in self.reads.items()}
+        asked = set().union(*self.needs.values())
         self.asked = asked
         self.rest = tuple(name for name in (*self.inputs[2:], *self.shapes(asked), *self.settings, *self.keep)
                           if name in asked) if not self.sequence else tuple(
                               name for name in (*self.inputs, *self.shapes(asked), *self.settings, *self.keep) if name in asked)
-        self.saves = bool(asked & {"out", *self.inputs, *self.keep})
+        self.saves = bool(asked & {"out", *self.inputs, *self.arrays, *self.keep})
         self.promote, self.view, self.in_place, self.varargs, self.casts = promote, view, in_place, varargs, casts
+        self.accept = accept
         self.method, self.function, self.aliases = method, function, tuple(aliases)
         self.numpy = numpy if type(numpy) is tuple else (numpy,)
         self.call = None
@@ -95,19 +100,24 @@ class Op(Step):
 
     @staticmethod
     def wrapped(value, node):
-        return Op.wrap(value, node) if isinstance(value, PAYLOAD) else value
+        """A saved payload as a Tensor at its node: the one behind a copy gate, since it was saved before it was repeated."""
+        if not isinstance(value, PAYLOAD):
+            return value
+        return Op.wrap(value, node.left if node.op.name == "broadcast" else node)
 
 
 def op(*, keep=None, promote="same", view=False, in_place=False, method=True, function=True, varargs=None,
-       casts=False, aliases=(), numpy=(), title=None, **rules):
+       casts=False, aliases=(), numpy=(), title=None, accept=None, **rules):
     """Make the forward below an Op, entered in TABLE under its name.
 
     A keep formula is a function of inputs, settings or `out` that rebuilds a by-product under `create_graph`, or
     None for one without slope (a mask, an index). `varargs` names the setting that a method takes as several
-    arguments (`x.reshape(2, 3)`), `casts` adds torch's `dtype=`, `numpy` lists the NumPy functions it stands for.
+    arguments (`x.reshape(2, 3)`), `casts` adds torch's `dtype=`, `numpy` lists the NumPy functions it stands for,
+    `accept` raises for inputs whose types must not meet.
     """
     def define(forward):
-        made = Op(forward, rules, keep, promote, view, in_place, method, function, varargs, casts, aliases, numpy, title)
+        made = Op(forward, rules, keep, promote, view, in_place, method, function, varargs, casts, aliases, numpy, title,
+                  accept)
         TABLE[made.name] = made
         return made
     return define

@@ -7,7 +7,7 @@ import numpy as np
 from autograd.ops import op
 
 
-@op(in_place=True, numpy=np.add,
+@op(in_place=True,
     input=lambda g: g,
     other=lambda g: g)
 def add(input, other):
@@ -18,7 +18,14 @@ def add(input, other):
     return input + other
 
 
-@op(in_place=True, numpy=np.subtract, aliases=("subtract",),
+def no_bools(*values):
+    """Raise for bools, which torch does not subtract."""
+    if any([getattr(value, "dtype", None) == np.bool_ for value in values]):
+        raise RuntimeError("sub: Subtraction, the `-` operator, with a bool tensor is not supported: to invert a mask, use ~mask or "
+                           "logical_not()")
+
+
+@op(in_place=True, aliases=("subtract",), accept=no_bools,
     input=lambda g: g,
     other=lambda g: -g)
 def sub(input, other):
@@ -27,7 +34,7 @@ def sub(input, other):
     Shapes: (*), (*) -> (*), broadcast together.  Source: torch.sub.
     """
     if input.dtype.kind == "b":
-        raise RuntimeError("sub: Subtraction, the `-` operator, of bool tensors is not supported: use ^ or logical_xor()")
+        no_bools(input)
     return input - other
 
 
@@ -42,7 +49,7 @@ def mul(input, other):
     return input * other
 
 
-@op(promote="float", in_place=True, numpy=np.divide, aliases=("divide", "true_divide"),
+@op(promote="float", in_place=True, aliases=("divide", "true_divide"),
     input=lambda g, other: g / other,
     other=lambda g, input, other: -g * ((input / other) / other))
 def div(input, other):
@@ -53,22 +60,13 @@ def div(input, other):
     return input / other
 
 
-def power_slope(g, input, exponent):
-    """exponent * input**(exponent - 1), and 0 where the exponent is 0 whatever the input."""
-    return np.where(exponent == 0, g * 0, g * (exponent * input ** (exponent - 1)))
-
-
-def exponent_slope(g, input, exponent, out):
-    """out * log(input), and 0 where input is 0 and the exponent is not negative (the limit)."""
-    return g * np.where((input == 0) & (exponent >= 0), out * 0, out * np.log(input))
-
-
-@op(in_place=True, numpy=(np.power, np.float_power),
-    input=power_slope,
-    exponent=exponent_slope)
-def pow(input, exponent):
+@op(method=False, function=False, title="PowBackward1",
+    input=lambda g, input, exponent: np.where(exponent == 0, 0, g * (exponent * input ** (exponent - 1))),
+    exponent=lambda g, input, exponent, out: g * np.where((input == 0) & (exponent >= 0), 0, out * np.log(input)))
+def power(input, exponent):
     """Raise elementwise: ``out = input ** exponent``.
 
+    With exponent 0 the input has gradient 0, whatever it is; with input 0 the exponent has, unless it is negative.
     Shapes: (*), (*) -> (*), broadcast together.  Source: torch.pow.
     """
     if input.dtype.kind in "iu" and np.any(exponent < 0):
@@ -87,7 +85,7 @@ def neg(input):
 
 @op(in_place=True, numpy=(np.remainder, np.mod),
     input=lambda g: g,
-    other=lambda g, input, other: -g * np.floor(input / other))
+    other=lambda g, input, other: -g * np.floor_divide(input, other))
 def remainder(input, other):
     """Remainder with the divisor's sign: ``out = input - floor(input / other) * other``.
 
@@ -100,7 +98,7 @@ def remainder(input, other):
 
 @op(in_place=True, numpy=np.fmod,
     input=lambda g: g,
-    other=lambda g, input, other: -g * np.trunc(input / other))
+    other=lambda g, input, other: -g * trunc_divide(input, other))
 def fmod(input, other):
     """Remainder with the dividend's sign: ``out = input - trunc(input / other) * other``.
 
@@ -112,8 +110,8 @@ def fmod(input, other):
 
 
 @op(in_place=True, numpy=np.floor_divide,
-    input=lambda g: g * 0,
-    other=lambda g: g * 0)
+    input=lambda g: np.zeros_like(g),
+    other=lambda g: np.zeros_like(g))
 def floor_divide(input, other):
     """Divide and round down: ``out = floor(input / other)``; flat, so its gradient is 0.
 
@@ -124,9 +122,15 @@ def floor_divide(input, other):
     return np.floor_divide(input, other)
 
 
-@op(promote="float", numpy=np.arctan2,
-    input=lambda g, input, other: g * (other / (input * input + other * other)),
-    other=lambda g, input, other: -g * (input / (input * input + other * other)))
+def over_square(value, input, other):
+    """value / (input**2 + other**2), and 0 at the origin, where the angle jumps."""
+    square = input * input + other * other
+    return np.where(square == 0, 0, value / square)
+
+
+@op(promote="float", in_place=True, numpy=np.arctan2, aliases=("arctan2",),
+    input=lambda g, input, other: g * over_square(other, input, other),
+    other=lambda g, input, other: g * -over_square(input, input, other))
 def atan2(input, other):
     """Angle of the point (other, input) from the first axis, in radians, in (-pi, pi].
 
@@ -136,8 +140,8 @@ def atan2(input, other):
 
 
 @op(promote="float", numpy=np.logaddexp,
-    input=lambda g, input, out: g * np.exp(input - out),
-    other=lambda g, other, out: g * np.exp(other - out))
+    input=lambda g, input, other: g / (1 + np.exp(other - input)),
+    other=lambda g, input, other: g / (1 + np.exp(input - other)))
 def logaddexp(input, other):
     """``out = log(exp(input) + exp(other))`` without overflow.
 
@@ -158,12 +162,57 @@ def hypot(input, other):
 
 
 @op(in_place=True,
-    input=lambda g: g,
+    input=lambda g, weight: g * (1 - weight),
     end=lambda g, weight: g * weight,
     weight=lambda g, input, end: g * (end - input))
 def lerp(input, end, weight):
-    """Interpolate: ``out = input + weight * (end - input)``.
+    """Interpolate: ``out = input + weight * (end - input)``, counted from the nearer end.
 
     Shapes: (*), (*), (*) -> (*), broadcast together.  Source: torch.lerp.
     """
-    return input + weight * (end - input)
+    way = end - input
+    if not weight.ndim:
+        return input + weight * way if -0.5 < weight < 0.5 else end - (1 - weight) * way
+    return np.where(np.abs(weight) < 0.5, input + weight * way, end - (1 - weight) * way)
+
+
+@op(in_place=True,
+    input=lambda g: g,
+    tensor1=lambda g, tensor2, value: g * (tensor2 * value),
+    tensor2=lambda g, tensor1, value: g * (tensor1 * value))
+def addcmul(input, tensor1, tensor2, *, value=1):
+    """``out = input + value * tensor1 * tensor2``.
+
+    Shapes: (*), (*), (*) -> (*), broadcast together.  Source: torch.addcmul.
+    """
+    return input + value * (tensor1 * tensor2)
+
+
+@op(in_place=True,
+    input=lambda g: g,
+    tensor1=lambda g, tensor2, value: g * (value / tensor2),
+    tensor2=lambda g, tensor1, tensor2, value: -g * (value * tensor1 / (tensor2 * tensor2)))
+def addcdiv(input, tensor1, tensor2, *, value=1):
+    """``out = input + value * tensor1 / tensor2``.
+
+    Shapes: (*), (*), (*) -> (*), broadcast together.  Source: torch.addcdiv.
+    """
+    if tensor1.dtype.kind in "iub":
+        raise RuntimeError("addcdiv: Integer division with addcdiv is no longer supported: convert to float first")
+    return input + value * (tensor1 / tensor2)
+
+
+@op(method=False, function=False, title="DivBackward1",
+    input=lambda g: np.zeros_like(g),
+    other=lambda g: np.zeros_like(g))
+def trunc_divide(input, other):
+    """Divide and round towards 0; flat, so its gradient is 0.
+
+    Shapes: (*), (*) -> (*), broadcast together.  Source: torch.div with rounding_mode="trunc".
+    """
+    if input.dtype.kind == "f":
+        return np.trunc(input / other)
+    if not np.all(other):
+        raise RuntimeError("trunc_divide: ZeroDivisionError: an integer divisor is 0")
+    rounded_down = input // other
+    return rounded_down + ((rounded_down < 0) & (rounded_down * other != input))

@@ -1,4 +1,5 @@
 """Every op row against torch: values, dtypes, requires_grad, first and second order, at kinks, ties, inf and nan."""
+import re
 import warnings
 
 import numpy as np
@@ -24,7 +25,7 @@ torch = pytest.importorskip("torch")
 
 ROWS = [row for row in all_rows() if row.parity]
 TOLERANCE = {np.float64: 1e-10, np.float32: 1e-5}
-FILLS = {"all": ("smooth", "ties", "wild"), "ties": ("smooth", "ties"), "smooth": ("smooth",)}
+FILLS = {"all": ("smooth", "ties", "wild"), "infinite": ("smooth", "ties", "infinite"), "ties": ("smooth", "ties"), "smooth": ("smooth",)}
 
 
 def torch_leaf(array):
@@ -32,7 +33,7 @@ def torch_leaf(array):
 
 
 def array_of(tensor):
-    return tensor.detach().numpy()
+    return tensor.numpy(force=True)
 
 
 def results_of(call, args, settings):
@@ -53,7 +54,7 @@ def compare_errors(ours, theirs, what):
 
 def compare(row, entry, dtype, fill):
     """One call, ours and torch's, as far back as the second order."""
-    tolerance, what = TOLERANCE[dtype], f"{row} of {entry}, {np.dtype(dtype)}, {fill}"
+    tolerance, what = max(TOLERANCE[dtype], row.inexact), f"{row} of {entry}, {np.dtype(dtype)}, {fill}"
     args, settings = arrays_of(row, entry, dtype, fill, salt=3)
     (args_a, settings_a), (args_b, settings_b) = (tensors_of(args, settings, make) for make in (leaf, torch_leaf))
     ours, theirs = results_of(row.call(), args_a, settings_a), results_of(row.call(torch), args_b, settings_b)
@@ -72,14 +73,20 @@ def compare(row, entry, dtype, fill):
         assert_close(array_of(one), array_of(other), tolerance, f"value of {what}")
     if not row.grad or not any(getattr(out, "requires_grad", False) for out in theirs):
         return
-    second = row.second and fill != "wild"
-    seeds = [None if s is None else s.astype(dtype) for s in seeds_for(theirs, row.random(4))]
+    second = row.second and fill in ("smooth", "ties") and not (row.second == "smooth" and fill == "ties")
+    seeds = [None if s is None else s.astype(array_of(out).dtype)
+             for s, out in zip(seeds_for(theirs, row.random(4)), theirs, strict=True)]
     grads, sources = [], []
     for outputs, inputs, make, gradient in ((ours, floats_in(args_a, settings_a), leaf, autograd.grad),
                                             (theirs, floats_in(args_b, settings_b), torch_leaf, torch.autograd.grad)):
         upstream = [None if s is None else make(s) for s in seeds]
         sources.append(inputs + [s for s in upstream if s is not None])
-        grads.append(grads_of(outputs, inputs, upstream, gradient, create_graph=second))
+        try:
+            grads.append(grads_of(outputs, inputs, upstream, gradient, create_graph=second))
+        except RuntimeError as error:
+            if gradient is autograd.grad or not re.search("derivative for .* is not implemented", str(error)):
+                raise
+            return                              # torch has no rule there
     compare_grads(*grads, tolerance, f"gradient of {what}")
     if second:
         rng, results = row.random(5), []
@@ -88,7 +95,12 @@ def compare(row, entry, dtype, fill):
                                               (grads[1], sources[1], torch_leaf, torch.autograd.grad)):
             seconds = [None if g is None or not g.requires_grad else make(w)
                        for g, w in zip(found, weights, strict=True)]
-            results.append(grads_of(found, leaves, seconds, gradient))
+            try:
+                results.append(grads_of(found, leaves, seconds, gradient))
+            except RuntimeError as error:
+                if gradient is autograd.grad or not re.search("derivative for .* is not implemented", str(error)):
+                    raise
+                return
         compare_grads(*results, tolerance, f"second order of {what}")
 
 
@@ -119,7 +131,7 @@ def test_integers(row):
         return
     kinds = [np.int64, np.int32, np.uint8, np.bool_]
     pairs = [(kind,) for kind in kinds]
-    if row.shapes is BINARY:
+    if row.shapes[:2] == BINARY[:2]:
         pairs = [(a, b) for a in (*kinds, np.float32, np.float64) for b in (*kinds, np.float32)]
     for entry in row.shapes:
         args, settings = split(entry)

@@ -1,0 +1,103 @@
+"""Arithmetic with torch's further arguments, and functions of one number that choose among ops."""
+import numpy as np
+
+from autograd.functions.table import call_of, function
+from autograd.ops.arithmetic import no_bools
+from autograd.tensors import Tensor
+
+OPS = {name: call_of(name) for name in ("add", "sub", "mul", "div", "floor_divide", "trunc_divide", "power", "power_of",
+                                        "clamp_min", "clamp_max", "clamp_between", "leaky", "leaky_relu")}
+
+
+def scaled(name, input, other, alpha):
+    """``alpha * other``, where that makes sense for integers."""
+    if type(alpha) is float and not any(t.is_floating_point() if isinstance(t, Tensor) else type(t) is float
+                                        for t in (input, other)):
+        raise RuntimeError(f"{name}: For integral input tensors, argument alpha must not be a floating point number, not {alpha}")
+    if name.endswith("sub"):
+        no_bools(*[getattr(t, "payload", t) for t in (input, other)])
+    return other * alpha
+
+
+@function(in_place=True, numpy=np.add)
+def add(input, other, *, alpha=1):
+    """``out = input + alpha * other``.  Shapes: (*), (*) -> (*), broadcast together.  Source: torch.add."""
+    return OPS["add"](input, other if alpha == 1 else scaled("add", input, other, alpha))
+
+
+@function(in_place=True, numpy=np.subtract, aliases=("subtract",))
+def sub(input, other, *, alpha=1):
+    """``out = input - alpha * other``.  Shapes: (*), (*) -> (*), broadcast together.  Source: torch.sub."""
+    return OPS["sub"](input, other if alpha == 1 else scaled("sub", input, other, alpha))
+
+
+@function()
+def rsub(input, other, *, alpha=1):
+    """``out = other - alpha * input``.  Shapes: (*), (*) -> (*), broadcast together.  Source: torch.rsub."""
+    return OPS["sub"](other, input if alpha == 1 else scaled("rsub", other, input, alpha))
+
+
+@function(in_place=True, numpy=np.divide, aliases=("divide",))
+def div(input, other, *, rounding_mode=None):
+    """``out = input / other``, or that rounded: "trunc" towards 0, "floor" down.
+
+    Shapes: (*), (*) -> (*), broadcast together.  Source: torch.div.
+    """
+    if rounding_mode is None:
+        return OPS["div"](input, other)
+    if rounding_mode not in ("trunc", "floor"):
+        raise RuntimeError("div: div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
+                           f"{rounding_mode!r}")
+    return OPS["floor_divide" if rounding_mode == "floor" else "trunc_divide"](input, other)
+
+
+@function(in_place=True, numpy=np.power)
+def pow(input, exponent):
+    """``out = input ** exponent``; one of the two may be a number.
+
+    Shapes: (*), (*) -> (*), broadcast together.  Source: torch.pow.
+    """
+    if isinstance(input, Tensor):
+        kind = input.payload.dtype.kind
+        if type(exponent) is int and kind != "b" or type(exponent) is float and kind == "f":
+            return OPS["power_of"](input, exponent)
+    return OPS["power"](input, exponent)
+
+
+@function(in_place=True, numpy=np.float_power)
+def float_power(input, exponent):
+    """``out = input ** exponent`` in float64.  Shapes: (*), (*) -> (*), broadcast.  Source: torch.float_power."""
+    return pow(*[value.double() if isinstance(value, Tensor) else float(value) for value in (input, exponent)])
+
+
+@function(in_place=True, aliases=("clip",))
+def clamp(input, min=None, max=None):
+    """`input` between two bounds, numbers or tensors; either may be left out.
+
+    Shapes: (*), (*), (*) -> (*), broadcast together.  Source: torch.clamp.
+    """
+    if max is None:
+        if min is None:
+            raise RuntimeError("clamp: At least one of 'min' or 'max' must not be None")
+        return OPS["clamp_min"](input, min)
+    return OPS["clamp_max"](input, max) if min is None else OPS["clamp_between"](input, min, max)
+
+
+@function()
+def prelu(input, weight):
+    """`input` where that is positive, else ``weight * input``, with one weight for all or one for each channel.
+
+    Shapes: input (N, C, *), weight (C) or (1) -> (N, C, *).  Source: torch.prelu; He et al. 2015.
+    """
+    if not isinstance(weight, Tensor) or weight.ndim > 1:
+        raise RuntimeError("prelu: Expected `weight` to be a tensor of 0 or 1 dimensions, got "
+                           f"{f'{weight.ndim} dimensions' if isinstance(weight, Tensor) else type(weight).__name__}")
+    if weight.numel() != 1:
+        channels = input.shape[1] if input.ndim > 1 else 1
+        if weight.numel() != channels:
+            raise RuntimeError(f"prelu: Mismatch of parameter numbers and input channel size. Found parameter numbers = "
+                               f"{weight.numel()} and channel size = {channels} in input of shape {tuple(input.shape)}")
+        weight = weight.reshape((-1,) + (1,) * (input.ndim - 2))
+    elif weight.ndim != input.ndim:
+        weight = weight.reshape((1,) * input.ndim)
+    return OPS["leaky"](input, weight)

@@ -1,0 +1,18 @@
+"""What gates with kinks share: constants, and a gate that lets a gradient pass or not."""
+import numpy as np
+
+FLOATS = [np.dtype(t) for t in (np.float16, np.float32, np.float64)]
+ZERO = {np.dtype(t): np.zeros((), t) for t in "efdbhilqB?"}     # half the price of a Python 0 beside an array
+ONE = {t: np.ones((), t) for t in FLOATS}
+BITS = {t: np.dtype(f"u{t.itemsize}") for t in FLOATS}
+
+
+def gate(g, mask):
+    """`g` where the mask holds, else 0; ``g * mask`` would be nan where an infinite g is to be stopped."""
+    if type(g) is np.ndarray:
+        if g.size < 1000:
+            return np.where(mask, g, ZERO[g.dtype])
+        return (g.view(BITS[g.dtype]) * mask).view(g.dtype)     # the same for the bits: no inf, and 4x faster
+    if isinstance(g, np.generic):
+        return g if mask else type(g)(0)
+    return np.where(mask, g, 0)
