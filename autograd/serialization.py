@@ -197,6 +197,7 @@ class Writer:
 
 
 def is_plain_key(key) -> bool:
+    """Whether a dict's key can be saved: a plain immutable value, or a tuple of such."""
     if type(key) is tuple:
         return all(map(is_plain_key, key))
     plain = (type(None), bool, int, float, complex, str, bytes, dtypes.dtype)
@@ -232,6 +233,7 @@ class Reader:
             self.builders[name] = lambda pairs, cls=cls: cls((self.rebuild(k), self.rebuild(v)) for k, v in pairs)
 
     def rebuild(self, description):
+        """The value that `description` describes."""
         if isinstance(description, list):
             return [self.rebuild(item) for item in description]
         if isinstance(description, dict):
@@ -255,6 +257,7 @@ class Reader:
 
 
 def write_archive(file, document: dict, arrays: list[np.ndarray]) -> None:
+    """Write the JSON entry and the arrays into a zip."""
     # Entries carry no time, so that equal states make equal files.
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(zipfile.ZipInfo(STRUCTURE), json.dumps(document, allow_nan=False))
@@ -264,6 +267,7 @@ def write_archive(file, document: dict, arrays: list[np.ndarray]) -> None:
 
 
 def entry_name(number: int) -> str:
+    """The archive's entry of an array."""
     return f"{number}.npy"
 
 
@@ -312,6 +316,7 @@ def read_document(archive: zipfile.ZipFile, size: int) -> dict:
 
 
 def read_array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
+    """One array, after its header was found to promise just what follows it."""
     with archive.open(name) as entry:
         if np.lib.format.read_magic(entry) != (1, 0):
             raise ValueError(f"{name} has an unknown .npy version")
@@ -327,6 +332,7 @@ def read_array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
 
 
 def foreign_archive(names: list[str]) -> str:
+    """What a zip that save did not write probably is, by its entries."""
     if any(name.endswith("data.pkl") for name in names):
         return (
             "is a torch.save archive, which holds a pickle: where torch is installed, convert it with "

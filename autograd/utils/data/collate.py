@@ -56,6 +56,7 @@ REMEDY = "convert it in the dataset's __getitem__, or give DataLoader a collate_
 
 
 def stack_samples(tensors: Sequence[Tensor]) -> Tensor:
+    """Stack tensors along a new first dim, if they have one shape."""
     first = tensors[0].shape
     for position, other in enumerate(tensors):
         if other.shape != first:

@@ -203,6 +203,7 @@ def fetcher(dataset, batched: bool, drop_last: bool, collate_fn: Callable) -> Ca
 
 
 def check_worker_options(num_workers, timeout, prefetch_factor, persistent_workers, multiprocessing_context) -> None:
+    """Raise for options about workers that contradict each other."""
     if num_workers < 0:
         raise ValueError(
             f"DataLoader: num_workers option should be non-negative, got {num_workers}; "

@@ -244,6 +244,7 @@ def random_split(dataset: Dataset[T], lengths: Sequence[int | float], generator=
 
 
 def lengths_of_fractions(fractions: Sequence[float], size: int) -> list[int]:
+    """The lengths that `random_split` gives to fractions of `size` samples."""
     for position, fraction in enumerate(fractions):
         if not 0 <= fraction <= 1:
             raise ValueError(f"random_split: Fraction at index {position} is not between 0 and 1: {fraction}")

@@ -195,6 +195,7 @@ class BatchSampler(Sampler[list[int]]):
 
 
 def size_of(source) -> int:
+    """The length of `source`; a TypeError that teaches where it has none."""
     if not hasattr(source, "__len__"):
         raise TypeError(
             f"object of type '{type(source).__name__}' has no len(): define __len__, or for a dataset that is a stream "
@@ -204,11 +205,13 @@ def size_of(source) -> int:
 
 
 def check_positive_int(owner: str, name: str, value) -> None:
+    """Raise unless `value` is an int of at least 1."""
     if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
         hint = f": pass int({name})" if isinstance(value, np.integer) else ""
         raise ValueError(f"{owner}: {name} should be a positive integer value, but got {name}={value!r}{hint}")
 
 
 def check_bool(owner: str, name: str, value) -> None:
+    """Raise unless `value` is a bool."""
     if not isinstance(value, bool):
         raise ValueError(f"{owner}: {name} should be a boolean value, but got {name}={value!r}")

@@ -60,6 +60,7 @@ def get_worker_info() -> WorkerInfo | None:
 
 
 def make_info(worker_id: int, num_workers: int, base_seed: int, dataset) -> WorkerInfo:
+    """What worker `worker_id` will know about itself."""
     seed = base_seed + worker_id
     generator = Generator()
     generator.manual_seed(seed)
@@ -83,6 +84,7 @@ class Worker(threading.Thread):
         self.failure: Failure | None = None
 
     def run(self) -> None:
+        """Work, in the maker's context."""
         self.context.run(self._work)
 
     def _work(self) -> None:
@@ -156,6 +158,7 @@ class Pool:
 
 
 def stop(workers: list[Worker]) -> None:
+    """Let workers end after what they are doing, and wait for it a while."""
     for worker in workers:
         worker.jobs.put(None)
     deadline = time.monotonic() + PATIENCE
