@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Self
 
 from autograd import Tensor, empty, float16, float32, float64, no_grad
-from autograd.graph import quiet, watching
+from autograd.modes import QUIET, float_errors, quiet, watching
 from nn.hooks import Hooks
 from nn.parameter import Buffer, Parameter
 from nn.state import State
@@ -55,6 +55,8 @@ class Module(Hooks, State):
             call = self.forward
         watch = watching.get()
         if watch is None:
+            if float_errors.get() is QUIET:             # a module that calls this one has seen to it
+                return call(*args, **kwargs)
             with quiet():
                 return call(*args, **kwargs)
         watch.enter(self)

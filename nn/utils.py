@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from autograd import Tensor, cat, no_grad
-from autograd.graph import quiet
+from autograd.modes import quiet
 from autograd.tensors import raw_array, raw_grad, wrap
 
 __all__ = [
