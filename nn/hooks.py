@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd import Function, Tensor, is_grad_enabled
 from autograd.graph import HookHandle
-from autograd.tensors import mark_view
+from autograd.views import mark_view
 
 
 @dataclass(eq=False, slots=True)
