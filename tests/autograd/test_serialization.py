@@ -440,7 +440,7 @@ def test_a_container_met_twice_is_no_cycle():
         (lambda folder: load(folder / "state", map_location="cuda"), RuntimeError, "CPU"),
         (lambda folder: load(folder / "state", map_location={"cuda:0": "cuda:1"}), RuntimeError, "CPU"),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_misuse_teaches(tmp_path, call, error, message):
     save("old", tmp_path / "state")
@@ -457,7 +457,11 @@ def test_a_file_that_may_not_be_written_is_not_replaced(tmp_path, monkeypatch):
     assert load(tmp_path / "state") == "old"
 
 
-@pytest.mark.parametrize("location", ["cpu", None, {"cuda:0": "cpu"}, lambda storage, place: storage], ids=str)
+@pytest.mark.parametrize(
+    "location",
+    ["cpu", None, {"cuda:0": "cpu"}, lambda storage, place: storage],
+    ids=["cpu", "None", "dict", "function"],
+)
 def test_map_locations_that_end_on_the_cpu(location):
     assert load(io.BytesIO(packed(1)), map_location=location) == 1
     assert load(io.BytesIO(packed(1)), location, weights_only=False, mmap=False) == 1

@@ -3,6 +3,7 @@
 import collections
 import collections.abc
 import inspect
+import re
 import types
 import warnings
 
@@ -121,7 +122,7 @@ BATCHES = [
 ]
 
 
-@pytest.mark.parametrize("batch", BATCHES, ids=lambda batch: repr(batch)[:40])
+@pytest.mark.parametrize("batch", BATCHES, ids=lambda batch: re.sub(" at 0x.*", "", repr(batch)[:40]))
 def test_default_collate(batch):
     assert outcome(lambda lib: lib.default_collate(batch), autograd) == outcome(
         lambda lib: lib.default_collate(batch), torch
