@@ -91,6 +91,12 @@ class MultiStepLR(LRScheduler):
         passed = bisect_right(sorted(self.milestones.elements()), self.last_epoch)
         return [lr * self.gamma ** passed for lr in self.base_lrs]
 
+    def state_dict(self) -> dict[str, Any]:
+        return {**super().state_dict(), "milestones": dict(self.milestones)}    # a plain dict, which a file can hold
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        super().load_state_dict({**state_dict, "milestones": Counter(state_dict["milestones"])})
+
 
 class ConstantLR(LRScheduler):
     """Multiply the rate by `factor` until epoch `total_iters`: lr = base_lr * factor, then base_lr.

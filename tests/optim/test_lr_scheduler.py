@@ -78,6 +78,20 @@ def test_a_loaded_schedule_goes_on(make, factor):
     resumed.load_state_dict(copy.deepcopy(scheduler.state_dict()))
     assert curve(second, resumed, epochs=9) == curve(first, scheduler, epochs=9)
     assert "optimizer" not in scheduler.state_dict()
+    assert types_in(scheduler.state_dict()) <= {dict, list, str, int, float, bool, type(None)}
+
+
+def types_in(value):
+    inner = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else []
+    return {type(value)}.union(*map(types_in, inner))
+
+
+@pytest.mark.filterwarnings("ignore:The epoch parameter")
+def test_loaded_milestones_serve_the_closed_form_too():
+    scheduler = MultiStepLR(sgd(), [3, 5, 5], gamma=0.5)
+    scheduler.load_state_dict(scheduler.state_dict())
+    scheduler.step(6)
+    assert scheduler.get_last_lr() == [0.05]
 
 
 @pytest.mark.parametrize(("make", "name"), [
