@@ -88,8 +88,10 @@ def types_in(value):
 
 @pytest.mark.filterwarnings("ignore:The epoch parameter")
 def test_loaded_milestones_serve_the_closed_form_too():
-    scheduler = MultiStepLR(sgd(), [3, 5, 5], gamma=0.5)
+    optimizer = sgd()
+    scheduler = MultiStepLR(optimizer, [3, 5, 5], gamma=0.5)
     scheduler.load_state_dict(scheduler.state_dict())
+    optimizer.step()
     scheduler.step(6)
     assert scheduler.get_last_lr() == [0.05]
 
