@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Self
 
 from autograd import Tensor, empty, float16, float32, float64, no_grad
-from autograd.modes import QUIET, float_errors, quiet, watching
+from autograd.modes import watching
 from nn.hooks import Hooks
 from nn.parameter import Buffer, Parameter
 from nn.state import State
@@ -48,21 +48,17 @@ class Module(Hooks, State):
         raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """``forward`` with hooks around it, and without NumPy's floating-point warnings."""
+        """``forward``, with hooks around it."""
         if self._forward_hooks or self._forward_pre_hooks or self._backward_hooks or self._backward_pre_hooks:
             call = self._call_with_hooks
         else:
             call = self.forward
         watch = watching.get()
         if watch is None:
-            if float_errors.get() is QUIET:             # a module that calls this one has seen to it
-                return call(*args, **kwargs)
-            with quiet():
-                return call(*args, **kwargs)
+            return call(*args, **kwargs)
         watch.enter(self)
         try:
-            with quiet():
-                return call(*args, **kwargs)
+            return call(*args, **kwargs)
         finally:
             watch.leave(self)
 
