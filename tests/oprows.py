@@ -6,7 +6,7 @@ rows against torch. The arguments of one call are written as a tuple, in which
 - a tuple of ints is the shape of a float input, filled with random numbers from the row's domain;
 - a list of such shapes is an input that is a sequence of tensors;
 - a NumPy array is a tensor with just these values: a float one wants its gradient, an index or a mask does not;
-- a dict at the end holds keyword arguments; anything else (numbers, dims, None) is passed as it is.
+- a dict at the end holds keyword arguments, where a tuple is just a tuple; anything else (numbers, dims, None) is passed as it is.
 """
 import importlib.util
 import zlib
@@ -100,6 +100,11 @@ def is_shape(value) -> bool:
     return type(value) is tuple and all(type(n) is int for n in value)
 
 
+def is_float(value) -> bool:
+    """Whether this is an array of floats."""
+    return isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind == "f"
+
+
 def split(entry):
     """Positional and keyword arguments of an entry."""
     return (entry[:-1], entry[-1]) if entry and type(entry[-1]) is dict else (entry, {})
@@ -122,12 +127,11 @@ def arrays_of(row, entry, dtype=np.float64, fill="smooth", salt=0):
             return draw(value)
         if type(value) is list and value and all(map(is_shape, value)):
             return [draw(shape) for shape in value]
-        if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-            return value.astype(dtype)
-        return value
+        return value.astype(dtype) if is_float(value) else value
 
     args, settings = split(entry)
-    return [made(value) for value in args], {name: made(value) for name, value in settings.items()}
+    return [made(value) for value in args], {name: value.astype(dtype) if is_float(value) else value
+                                             for name, value in settings.items()}
 
 
 def convert(value, make):
@@ -144,9 +148,7 @@ def floats_in(args, settings):
     found = []
     for value in (*args, *settings.values()):
         for part in value if type(value) is list else [value]:
-            if isinstance(part, (np.ndarray, np.generic)) and part.dtype.kind == "f":
-                found.append(part)
-            elif hasattr(part, "requires_grad") and part.requires_grad:
+            if is_float(part) or getattr(part, "requires_grad", False):
                 found.append(part)
     return found
 

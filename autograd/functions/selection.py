@@ -3,6 +3,7 @@ import numpy as np
 
 from autograd import dtypes, return_types
 from autograd.functions.table import call_of, function
+from autograd.graph import PAYLOAD
 from autograd.record import wrap
 from autograd.tensors import Tensor
 
@@ -167,6 +168,8 @@ def where(condition, input=None, other=None):
     """
     if input is None and other is None:
         return nonzero(condition, as_tuple=True)
+    if isinstance(condition, PAYLOAD):
+        condition = wrap(condition)
     if not isinstance(condition, Tensor):
         raise TypeError(f"where(): argument 'condition' (position 1) must be Tensor, not {type(condition).__name__}")
     if condition.payload.dtype.kind != "b":
