@@ -12,7 +12,13 @@ def asking(name, summary, compare, **options):
     forward.__name__ = forward.__qualname__ = name
     forward.__module__ = __name__
     forward.__doc__ = f"{summary}  Shapes: (*), (*) -> (*) of bools, broadcast together.  Source: torch.{name}."
-    return flat(**options)(forward)
+    return flat(accept=no_none, **options)(forward)
+
+
+def no_none(input, other):
+    """Raise for None, to which nothing compares."""
+    if other is None:
+        raise TypeError("comparison: argument 'other' must be Tensor or a number, not NoneType: ask `is None`")
 
 
 # Comparisons
