@@ -44,6 +44,8 @@ def write(self, compute):
     """
     mode = recording.get()
     if mode is not False and self.node.op.leaf:
+        if self._born_without_grad:
+            check_view(self)
         raise leaf_written(view=False)
     result = compute(self)
     check_memory(self)
@@ -111,11 +113,11 @@ def is_dense(array) -> bool:
 
 def check_view(tensor):
     """Raise if a recorded write through this view can't be given a history."""
-    if tensor._base.node.op.leaf:
-        raise leaf_written(view=True)
     if tensor._born_without_grad:
         raise RuntimeError("A view was created in no_grad mode and is being modified inplace with grad mode enabled. Make the "
                            "view outside no_grad, or clone() it.")
+    if tensor._base.node.op.leaf:
+        raise leaf_written(view=True)
 
 
 def rebase(tensor, node):
