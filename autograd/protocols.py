@@ -3,6 +3,7 @@
 It is also how a gradient rule, written once in plain NumPy, records itself when it runs on Tensors. A function that
 is not recorded runs on the plain arrays where no gradient would be cut, and raises TypeError where one would.
 """
+
 import inspect
 
 import numpy as np
@@ -13,9 +14,9 @@ from autograd.graph import NOWHERE, PAYLOAD, recording
 from autograd.ops import TABLE
 from autograd.record import wrap
 
-RECORDED = {}           # a NumPy function, a ufunc, or a pair (ufunc, method) -> the Stand that records it
-FLAT = set()            # functions whose results have no slope: they run on plain arrays, whatever requires grad
-WRITERS = set()         # functions that write into their first argument
+RECORDED = {}  # a NumPy function, a ufunc, or a pair (ufunc, method) -> the Stand that records it
+FLAT = set()  # functions without slope
+WRITERS = set()  # functions that write into their first argument
 
 
 class Stand:
@@ -24,10 +25,18 @@ class Stand:
     __slots__ = ("call", "most", "options")
 
     def __init__(self, call, options=None):
+        parameters = inspect.signature(call).parameters
+        starred = any(p.kind is p.VAR_POSITIONAL for p in parameters.values())
         self.call = call
-        kinds = [p.kind for p in inspect.signature(call).parameters.values()]
-        self.most = len(kinds) if inspect.Parameter.VAR_POSITIONAL not in kinds else 10**9
-        self.options = frozenset(inspect.signature(call).parameters if options is None else options)
+        self.most = 10**9 if starred else sum(p.kind is not p.KEYWORD_ONLY for p in parameters.values())
+        self.options = frozenset(parameters if options is None else options)
+
+    def takes(self, args, options) -> bool:
+        """Whether our call takes these arguments. An option that is None counts as not given, and is taken out."""
+        for name in ("out", "dtype"):
+            if name in options and options[name] is None:
+                del options[name]
+        return len(args) <= self.most and self.options.issuperset(options)
 
 
 class Protocols:
@@ -43,44 +52,34 @@ class Protocols:
 
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
         stand = RECORDED.get(ufunc if method == "__call__" else (ufunc, method))
-        if stand is not None and not options or stand is not None and fits(stand, inputs, options):
+        if stand is not None and (not options or stand.takes(inputs, options)):
             return stand.call(*[lifted(value) for value in inputs], **options)
         name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
-        if method == "at" and isinstance(inputs[0], Protocols):
-            raise TypeError(f"np.{name}: a Tensor can't be written by NumPy: use index_put_ or index_add_")
-        if not all([kind.endswith("?") for kind in ufunc.types]):       # yes or no has no slope
-            refuse_cut(name, (*inputs, *options.values()), options)
-        result = getattr(ufunc, method)(*map(plain, inputs), **checked(name, options))
-        if type(result) is tuple:
-            return tuple([tensor_if_possible(part, options.get("out")) for part in result])
-        return tensor_if_possible(result, options.get("out"))
+        refuse_write(name, inputs[:1] if method == "at" else options.get("out", ()))
+        if not all(kinds.endswith("?") for kinds in ufunc.types):  # a yes or no has no slope
+            refuse_cut(name, stand, inputs, options)
+        result = getattr(ufunc, method)(*map(plain, inputs), **{key: plain(value) for key, value in options.items()})
+        if "out" in options:
+            return result
+        return tuple(map(as_tensor, result)) if type(result) is tuple else as_tensor(result)
 
     def __array_function__(self, function, types, args, options):
         stand = RECORDED.get(function)
-        if stand is not None and fits(stand, args, options):
+        if stand is not None and stand.takes(args, options):
             return stand.call(*[lifted(value) for value in args], **options)
-        name = function.__module__.replace("numpy", "", 1).lstrip(".") + "." + function.__name__
-        if function in WRITERS and isinstance(args[0], Protocols):
-            raise TypeError(f"np.{name.lstrip('.')}: a Tensor can't be written by NumPy: assign to x[...], or use copy_() or "
-                            "masked_fill_()")
+        name = f"{function.__module__}.{function.__name__}".removeprefix("numpy.")
+        refuse_write(name, (args[0] if function in WRITERS else None, options.get("out")))
         if function not in FLAT:
-            refuse_cut(name.lstrip("."), (*args, *options.values()), options)
-        return function(*map(plain, args), **checked(name.lstrip("."), options))
-
-
-def fits(stand, args, options) -> bool:
-    """Whether our call takes these arguments. An option that is None counts as not given, and is taken out."""
-    for name in [name for name, value in options.items() if value is None and name in ("out", "dtype", "where")]:
-        del options[name]
-    return len(args) <= stand.most and stand.options.issuperset(options)
+            refuse_cut(name, stand, args, options)
+        return function(*map(plain, args), **{key: plain(value) for key, value in options.items()})
 
 
 def lifted(value):
-    """An argument with Tensors in place of arrays of our types, so that all that comes together is one."""
+    """An argument with Tensors in place of arrays of our types, so that the calls see one kind of thing."""
     if type(value) is ndarray and value.dtype in dtypes.BY_NUMPY:
         return wrap(value)
-    if type(value) in (list, tuple) and any([type(item) is ndarray for item in value]):
-        return type(value)([lifted(item) for item in value])
+    if type(value) in (list, tuple) and any(type(item) is ndarray for item in value):
+        return [lifted(item) for item in value]
     return value
 
 
@@ -93,43 +92,49 @@ def plain(value):
     return value
 
 
-def checked(name, options) -> dict:
-    """The options with arrays in place of Tensors; but NumPy must not write its output into a Tensor unnoticed."""
-    out = options.get("out")
-    if any([isinstance(value, Protocols) for value in (out if type(out) is tuple else (out,))]):
-        raise TypeError(f"np.{name}: out= can't be a Tensor: NumPy would write into it unnoticed. Use an in-place op, e.g. "
-                        "x.copy_(...)")
-    return {key: plain(value) for key, value in options.items()}
+def as_tensor(result):
+    """What a ufunc gave, as a Tensor if it is an array or number of one of our types."""
+    return wrap(result) if isinstance(result, PAYLOAD) and result.dtype in dtypes.BY_NUMPY else result
 
 
-def refuse_cut(name, values, options=()):
-    """Raise if an argument requires grad, since this NumPy function is not recorded."""
-    for value in values:
-        if type(value) in (list, tuple):
-            refuse_cut(name, value, options)
-        elif isinstance(value, Protocols) and value.node is not NOWHERE and recording.get() is not False:
-            given = f" with {', '.join(option + '=' for option in options)}" if options else ""
-            raise TypeError(f"np.{name}{given} is not recorded, and would cut the gradient of an argument that requires grad: "
-                            "use ops of autograd, or .detach() the tensor first")
+def refuse_cut(name, stand, args, options) -> None:
+    """Raise if an argument requires grad, since this NumPy function, called like this, is not recorded."""
+    if recording.get() is not False and any(map(wants_grad, (*args, *options.values()))):
+        given = f" with these arguments ({', '.join(options) or 'positional'})" if stand is not None else ""
+        raise TypeError(
+            f"np.{name}{given} is not recorded, and would cut the gradient of an argument that requires grad: use "
+            "autograd's own functions, or .detach() the tensor first"
+        )
 
 
-def tensor_if_possible(result, out=None):
-    """A ufunc's result as a Tensor, if it is of one of our types and NumPy was not told where to put it."""
-    if out is None and isinstance(result, PAYLOAD) and result.dtype in dtypes.BY_NUMPY:
-        return wrap(result)
-    return result
+def wants_grad(value) -> bool:
+    """Whether an argument, or one in it, requires grad."""
+    if type(value) in (list, tuple):
+        return any(map(wants_grad, value))
+    return isinstance(value, Protocols) and value.node is not NOWHERE
 
 
-def register():
-    """Fill the tables: from the `numpy=` lists of ops and functions, then from the translations."""
+def refuse_write(name, targets) -> None:
+    """Raise if NumPy would write into a Tensor."""
+    if any(isinstance(value, Protocols) for value in targets):
+        raise TypeError(
+            f"np.{name}: NumPy must not write into a Tensor, since backward would not notice: use an in-place op, "
+            "x.copy_(...) or x[...] = ..."
+        )
+
+
+def register() -> None:
+    """Fill the tables: ufuncs from the `numpy=` lists of ops and functions, the rest from the translations."""
     from autograd import translations
     from autograd.functions import FUNCTIONS
-    translations.learn({**{name: op.call for name, op in TABLE.items()}, **FUNCTIONS})
-    for name, entry in {**TABLE, **FUNCTIONS}.items():
+
+    calls = {name: op.call for name, op in TABLE.items()} | FUNCTIONS
+    translations.learn(calls)
+    for name, entry in (TABLE | FUNCTIONS).items():
         for function in entry.numpy:
-            call = getattr(entry, "call", entry)
-            RECORDED[function] = Stand(call, () if isinstance(function, np.ufunc) else None)
-    for function, call in translations.TRANSLATIONS.items():
-        RECORDED[function] = Stand(call)
+            RECORDED[function] = Stand(calls[name], ())
+            if isinstance(function, np.ufunc) and function.nin == 2:
+                RECORDED[function, "outer"] = Stand(translations.outer(calls[name]))
+    RECORDED.update({function: Stand(call) for function, call in translations.TRANSLATIONS.items()})
     FLAT.update(translations.FLAT)
     WRITERS.update(translations.WRITERS)
