@@ -34,7 +34,7 @@ class Filling:
                             "a number, autograd.as_tensor() for an array")
         if src.payload.dtype != self.payload.dtype:
             src = TABLE["to_dtype"].call(src, self.payload.dtype)
-        return write(self, lambda tensor: TABLE["overwrite"].call(tensor, src))
+        return write(self, lambda tensor: TABLE["copy"].call(tensor, src))
 
     def set_numbers(self, name, draw, generator):
         """Write what `draw` gives for a np.random.Generator and a shape."""

@@ -245,6 +245,6 @@ def positive(input):
 @op(promote=None, method=False, function=False, title="CopyBackwards",
     input=lambda g: np.zeros_like(g),
     source=lambda g, source_shape: sum_to(g, source_shape))
-def overwrite(input, source):
+def copy_(input, source):
     """`source`, in the shape of `input`, which it replaces.  Source: torch.Tensor.copy_."""
     return np.array(np.broadcast_to(source, input.shape))
