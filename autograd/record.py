@@ -146,6 +146,8 @@ def unwrap_inputs(op, nodes):
     for name, node in zip(op.inputs[1:], nodes[1:], strict=True):
         lines += [f"if isinstance({name}, Tensor): {node}, {name} = {name}.node, {name}.payload",
                   "else:", f"    {node} = NOWHERE"]
+        if op.promote == "equal":
+            lines += [f"    if isinstance({name}, (int, float)): raise not_a_tensor(OP, ({', '.join(op.inputs)},))"]
         if op.promote in ("same", "float"):     # a user's NumPy scalar counts as a Python number
             lines += [f"    if isinstance({name}, generic): {name} = {name}.item()"]
     return lines
@@ -194,7 +196,9 @@ def saved(op, nodes, name) -> str:
     for suffix in ("shape", "dtype"):
         if name.endswith("_" + suffix) and name.removesuffix("_" + suffix) in op.inputs:
             source = name.removesuffix("_" + suffix)
-            return f"tuple([v.{suffix} for v in {source}])" if op.sequence else f"{source}.{suffix}"
+            if op.sequence:
+                return f"tuple([v.{suffix} for v in {source}])"
+            return f"{source}.{suffix}" + (f" if {source} is not None else None" if op.parameters[source].default is None else "")
     if not readers:
         return "None"
     if op.sequence or name not in (*op.inputs, *op.keep) or len(readers) == len(nodes):

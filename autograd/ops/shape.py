@@ -1,6 +1,7 @@
 """The copy gate's family: the same elements in another arrangement, as views where the memory allows it."""
 import numpy as np
 
+from autograd.clock import owner_of
 from autograd.ops import Array, flat, op
 
 
@@ -231,15 +232,29 @@ def unfold(input, dimension, size, step):
     Shapes: (*, n, *) -> (*, (n - size) // step + 1, *, size).  Source: torch.Tensor.unfold.
     """
     axis = axis_of("unfold", dimension, input.ndim)
-    array = input if input.ndim else input.reshape(1)
     if step < 1 or size < 0:
         raise RuntimeError(f"unfold: step is {step} but must be > 0" if step < 1 else f"unfold: size is {size} but must be >= 0")
-    if size > array.shape[axis]:
-        raise RuntimeError(f"unfold: maximum size for tensor at dimension {axis} is {array.shape[axis]} but size is {size}")
+    n = input.shape[axis] if input.ndim else 1
+    if size > n:
+        raise RuntimeError(f"unfold: maximum size for tensor at dimension {axis} is {n} but size is {size}")
     if input.ndim == 0:
-        return array[:size]
-    windows = np.lib.stride_tricks.sliding_window_view(array, size, axis, writeable=input.flags.writeable)
-    return windows[(slice(None),) * axis + (slice(None, None, step),)]
+        return input.reshape(1)[:size]
+    shape, strides = list(input.shape), list(input.strides)
+    shape[axis], strides[axis] = (n - size) // step + 1, strides[axis] * step
+    return strided(input, (*shape, size), (*strides, input.strides[axis]))
+
+
+def strided(array, shape, strides):
+    """A view of the array's memory with these sizes and steps, in bytes, that still knows whose memory it is.
+
+    (NumPy's own as_strided hides the owner.)
+    """
+    owner = owner_of(array)
+    offset = array.__array_interface__["data"][0] - owner.__array_interface__["data"][0]
+    try:
+        return np.ndarray(shape, array.dtype, owner.reshape(-1, order="A", copy=False), offset, strides)
+    except ValueError:          # the owner's own memory has gaps
+        return np.lib.stride_tricks.as_strided(array, shape, strides)
 
 
 @op(promote=None, method=False, function=False, title="UnfoldBackwardBackward0",
