@@ -19,7 +19,7 @@ def floats_only(name, input):
 # Straight pieces
 
 @op(in_place=True,
-    input=lambda g, out: gate(g, out != 0))
+    input=lambda g, out: gate(g, out))
 def relu(input):
     """``out = max(input, 0)``: a gate that lets the gradient pass where the output is positive.
 

@@ -73,9 +73,10 @@ def sigmoid(input):
 
     Shapes: (*) -> (*).  Source: torch.sigmoid; lecture, sigmoid gate.
     """
-    out = np.exp(-input)
+    out = -input
     if type(out) is not np.ndarray:
-        return 1 / (1 + out)
+        return 1 / (1 + np.exp(out))
+    np.exp(out, out)
     np.add(out, ONE[out.dtype], out)
     return np.reciprocal(out, out)
 
