@@ -16,13 +16,13 @@ from autograd.modes import new, quiet, recording, watching
 class Node:
     """One recorded operation: where its gradient goes, and what its rules need to get it there."""
 
-    __slots__ = ("left", "more", "op", "out", "rest", "right", "seq", "x", "y")
+    __slots__ = ("left", "op", "out", "right", "seq", "x", "y")
     # seq          when it was made
     # op           what it does on the way back (record.py makes ops): `op.pull(node, g, grads)`
     # left, right  the nodes of its first and second input; NOWHERE where no gradient is wanted
-    # more         the nodes of further inputs, or None
     # out, x, y    the raw result, first and second input, where a rule reads them
-    # rest         what else the rules read: settings, shapes, by-products
+    more = None     # the nodes of further inputs
+    rest = None     # what else the rules read: settings, shapes, by-products
 
     def name(self) -> str:
         """torch's name of the backward step, e.g. ``MulBackward0``."""
@@ -40,9 +40,15 @@ class Node:
         return f"<{self.name()}>"
 
 
+class WideNode(Node):
+    """A node with more than two inputs, or whose rules read more than them."""
+
+    __slots__ = ("more", "rest")
+
+
 def make_node(op, left, right, more=None, out=None, x=None, y=None, rest=None) -> Node:
     """A new node; the calls that record.py generates write these lines out, since a call costs as much again."""
-    node = new(Node)
+    node = new(WideNode)
     node.seq, node.op, node.left, node.right, node.more = tick(), op, left, right, more
     node.out, node.x, node.y, node.rest = out, x, y, rest
     return node
@@ -132,7 +138,7 @@ def keep_paths(order, grads, targets):
     """Drop from `order` and `grads` the nodes that lie on no path to a target."""
     needed = set(targets)
     for node in reversed(order):
-        if node.op.pull is raise_freed or node.left in needed or node.right in needed or (
+        if node.left in needed or node.right in needed or (
                 node.more is not None and not needed.isdisjoint(node.more)):
             needed.add(node)
     for node in order:
@@ -177,8 +183,9 @@ def sweep(seeds, retain_graph=False, create_graph=False, inputs=None, accumulate
                     watch.check(node, grads)
                 if op.saves and not retain_graph:
                     node.op = op.freed
-                    node.left = node.right = NOWHERE
-                    node.more = node.out = node.x = node.y = node.rest = None
+                    node.out = node.x = node.y = None
+                    if node.rest is not None:
+                        node.rest = None
     finally:
         recording.reset(mode)
     return caught

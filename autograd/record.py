@@ -12,7 +12,7 @@ from numpy import ndarray
 from autograd import dtypes
 from autograd.errors import explain, not_a_tensor, renamed
 from autograd.clock import clock, tick
-from autograd.graph import NOWHERE, Node, Step, make_node
+from autograd.graph import NOWHERE, Node, Step, WideNode, make_node
 from autograd.modes import new, quiet, recording
 from autograd.ops import TABLE, Op
 from autograd.ops.shape import cast, sum_to
@@ -66,16 +66,17 @@ def call_source(op) -> str:
     first, second = ("NOWHERE", "NOWHERE") if op.sequence else (nodes[0], nodes[1] if len(nodes) > 1 else "NOWHERE")
     more = "more" if op.sequence else f"({', '.join(nodes[2:])},)" if len(nodes) > 2 else "None"
     rest = [saved(op, nodes, name) for name in op.rest]
-    lines += ["node = result.node = new(Node)",
+    wide = rest or more != "None"
+    lines += [f"node = result.node = new({'WideNode' if wide else 'Node'})",
               "node.seq = tick()",
               "node.op = OP",
               f"node.left = {first}",
               f"node.right = {second}",
-              f"node.more = {more}",
               "node.out = out" if "out" in op.asked else "node.out = None if type(out) is ndarray else out",
               f"node.x = {saved(op, nodes, op.inputs[0]) if not op.sequence else None}",
-              f"node.y = {saved(op, nodes, op.inputs[1]) if len(op.inputs) > 1 else None}",
-              f"node.rest = ({', '.join(rest)},)" if rest else "node.rest = None"]
+              f"node.y = {saved(op, nodes, op.inputs[1]) if len(op.inputs) > 1 else None}"]
+    if wide:
+        lines += [f"node.more = {more}", f"node.rest = ({', '.join(rest)},)" if rest else "node.rest = None"]
     if op.view:
         lines += ["mark_view(result, source)"]
     lines += ["if mode is not True: mode.saw(node)", "return result"]
@@ -300,7 +301,7 @@ def build(Tensor, mark_view):
     quiet_modules = {name: without_warnings(sys.modules[name]) for name in {op.forward.__module__ for op in TABLE.values()}}
     for op in TABLE.values():
         op.forward = silenced(op.forward, quiet_modules[op.forward.__module__])
-        names = dict(Tensor=Tensor, Node=Node, NOWHERE=NOWHERE, SKIP=SKIP, OP=op, FLOATS=FLOATS, NUMBERS=NUMBERS,
+        names = dict(Tensor=Tensor, Node=Node, WideNode=WideNode, NOWHERE=NOWHERE, SKIP=SKIP, OP=op, FLOATS=FLOATS, NUMBERS=NUMBERS,
                      forward=op.forward, new=new, tick=tick, recording=recording,
                      clock=clock, ndarray=ndarray, generic=np.generic, again=again, meet=meet, require_equal=require_equal, broadcast=broadcast, renamed=renamed,
                      not_a_tensor=not_a_tensor, mark_view=mark_view, unwrap_all=unwrap_all, wrap=wrap,
