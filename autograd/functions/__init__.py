@@ -2,8 +2,20 @@
 
 `@function` enters one in FUNCTIONS: it becomes `autograd.f` and, unless told otherwise, `Tensor.f`.
 """
-from autograd.functions import contraction, indexing, joining, linalg, pieces, pointwise, reduction, selection, shape, values
+from autograd.functions import (
+    contraction,
+    indexing,
+    joining,
+    linalg,
+    normalization,
+    pieces,
+    pointwise,
+    reduction,
+    selection,
+    shape,
+    values,
+)
 from autograd.functions.table import FUNCTIONS, call_of, function
 
-__all__ = ["FUNCTIONS", "call_of", "contraction", "function", "indexing", "joining", "linalg", "pieces", "pointwise", "reduction",
-           "selection", "shape", "values"]
+__all__ = ["FUNCTIONS", "call_of", "contraction", "function", "indexing", "joining", "linalg", "normalization",
+           "pieces", "pointwise", "reduction", "selection", "shape", "values"]

@@ -41,7 +41,7 @@ def spread_windows(g, sizes, plan):
 
 
 def winners(input, out, plan):
-    """Where each window's maximum `out` stands first, as its index in the flattened image; of nans, as torch, the last."""
+    """Where each window's maximum `out` stands first, as its index in the flattened image; of nans the last."""
     kernel, outs, stride, start, dilation = plan
     sizes = input.shape[-len(outs):]
     number = np.zeros(out.shape, np.uint8 if prod(kernel) < 256 else np.int32)

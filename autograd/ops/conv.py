@@ -124,8 +124,8 @@ def plan_conv(name, input, weight, bias, stride, padding, dilation, groups):
     stride, dilation = check(name, input, weight, bias, stride, dilation, groups, n)
     filters, channels, *kernel = weight.shape
     if filters % groups:
-        raise RuntimeError(f"{name}: Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, "
-                           f"but got weight of size {list(weight.shape)}")
+        raise RuntimeError(f"{name}: Given groups={groups}, expected weight to be divisible by {groups} at dimension "
+                           f"0, but got weight of size {list(weight.shape)}")
     require_channels(name, input, weight, channels * groups, groups, n)
     require_bias(name, weight, bias, filters)
     extents = input.shape[-n:]
@@ -135,8 +135,8 @@ def plan_conv(name, input, weight, bias, stride, padding, dilation, groups):
             raise RuntimeError(f"{name}: Invalid padding string: {padding!r}, should be 'valid' or 'same'")
         if padding == "same":
             if max(stride) > 1:
-                raise RuntimeError(f"{name}: padding='same' is not supported for strided convolutions (stride={stride}): "
-                                   "give the padding as a number")
+                raise RuntimeError(f"{name}: padding='same' is not supported for strided convolutions "
+                                   f"(stride={stride}): give the padding as a number")
             return extents, stride, tuple([r // 2 for r in reach]), dilation, groups
         padding = 0
     padding = per_axis(name, "padding", padding, n)
@@ -146,8 +146,8 @@ def plan_conv(name, input, weight, bias, stride, padding, dilation, groups):
     if min(outs) < 1:
         padded = " x ".join([str(e + 2 * p) for e, p in zip(extents, padding, strict=True)])
         raise RuntimeError(f"{name}: Calculated padded input size per channel: ({padded}). Kernel size: "
-                           f"({' x '.join([str(r + 1) for r in reach])}), dilation included. Kernel size can't be greater "
-                           "than actual input size")
+                           f"({' x '.join([str(r + 1) for r in reach])}), dilation included. Kernel size can't be "
+                           "greater than actual input size")
     return outs, stride, padding, dilation, groups
 
 
@@ -157,8 +157,8 @@ def plan_transpose(name, input, weight, bias, stride, padding, output_padding, g
     stride, dilation = check(name, input, weight, bias, stride, dilation, groups, n)
     channels, filters, *kernel = weight.shape
     if channels % groups:
-        raise RuntimeError(f"{name}: Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, "
-                           f"but got weight of size {list(weight.shape)}")
+        raise RuntimeError(f"{name}: Given groups={groups}, expected weight to be divisible by {groups} at dimension "
+                           f"0, but got weight of size {list(weight.shape)}")
     require_channels(name, input, weight, channels, groups, n)
     require_bias(name, weight, bias, filters * groups)
     padding = per_axis(name, "padding", padding, n)
@@ -173,8 +173,8 @@ def plan_transpose(name, input, weight, bias, stride, padding, output_padding, g
     extents = tuple([(o - 1) * s - 2 * p + d * (k - 1) + extra + 1 for o, s, p, d, k, extra in
                      zip(outs, stride, padding, dilation, kernel, output_padding, strict=True)])
     if min(extents) < 1:
-        raise RuntimeError(f"{name}: Given input size per channel: {outs}. Calculated output size per channel: {extents}. "
-                           f"Output size is too small: padding={padding} cuts all of it")
+        raise RuntimeError(f"{name}: Given input size per channel: {outs}. Calculated output size per channel: "
+                           f"{extents}. Output size is too small: padding={padding} cuts all of it")
     return extents, (outs, stride, padding, dilation, groups)
 
 

@@ -1,8 +1,8 @@
 """Pooling: a window's maximum, the router gate over images, and its mean, a small fixed convolution.
 
-Like convolutions these come for one, two and three axes by one definition, and rest on ops that are each other's transpose,
-so that each is the other's rule: `gather_plane` and `scatter_plane`, `sum_windows` and `spread_windows`, `mean_parts` and
-`spread_parts`.
+Like convolutions these come for one, two and three axes by one definition, and rest on ops that are each other's
+transpose, so that each is the other's rule: `gather_plane` and `scatter_plane`, `sum_windows` and `spread_windows`,
+`mean_parts` and `spread_parts`.
 """
 import numpy as np
 
@@ -168,8 +168,8 @@ def plan_pool(name, input, kernel_size, stride, padding, dilation, ceil_mode):
     settings = zip(sizes, kernel, stride, padding, dilation, strict=True)
     outs = tuple([count(*setting, ceil_mode) for setting in settings])
     if min(outs) < 1:
-        raise RuntimeError(f"{name}: Given input size: {sizes}, kernel_size={kernel}, padding={padding}. Calculated output "
-                           f"size: {outs}. Output size is too small")
+        raise RuntimeError(f"{name}: Given input size: {sizes}, kernel_size={kernel}, padding={padding}. Calculated "
+                           f"output size: {outs}. Output size is too small")
     for size, k, n, s, b, d in zip(sizes, kernel, outs, stride, padding, dilation, strict=True):
         places = np.arange(n)[:, None] * s - b + np.arange(k) * d if b and d > 1 else np.zeros((1, 1))
         if not np.all(np.any((places >= 0) & (places < size), axis=1)):

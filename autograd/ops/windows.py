@@ -19,8 +19,9 @@ def require_images(name, input, axes):
     if input.ndim not in (axes + 1, axes + 2):
         shape = ("C", "D", "H", "W")[:1] + ("D", "H", "W")[3 - axes:]
         hint = f": add the channel axis with input.unsqueeze({input.ndim - axes})" if input.ndim == axes else ""
-        raise RuntimeError(f"{name}: Expected {axes + 1}D (unbatched) or {axes + 2}D (batched) input to {name}, but got "
-                           f"input of size: {list(input.shape)}, not ({', '.join(shape)}) or (N, {', '.join(shape)}){hint}")
+        raise RuntimeError(f"{name}: Expected {axes + 1}D (unbatched) or {axes + 2}D (batched) input to {name}, but "
+                           f"got input of size: {list(input.shape)}, not ({', '.join(shape)}) or "
+                           f"(N, {', '.join(shape)}){hint}")
 
 
 def count(size, kernel, stride, padding, dilation, ceil_mode=False):
