@@ -59,6 +59,8 @@ def trace(input):
     """The sum of a matrix's diagonal.  Shapes: (m, n) -> ().  Source: torch.trace."""
     if input.ndim != 2:
         raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {input.ndim}, of shape {tuple(input.shape)}")
+    if input.payload.dtype == bool:
+        raise NotImplementedError("trace: not implemented for bool: convert it with .long()")
     return call_of("sum")(call_of("diagonal")(input))
 
 

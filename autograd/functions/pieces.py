@@ -1,4 +1,6 @@
 """Pieces: views of one tensor that share one node, which puts their gradients together again."""
+from itertools import pairwise
+
 import numpy as np
 
 from autograd.functions.table import function
@@ -117,7 +119,10 @@ def tensor_split(input, indices_or_sections, dim=0):
         size, longer = divmod(n, cuts)
         cuts = [i * size + min(i, longer) for i in range(1, cuts)]
     bounds = [slice(start, stop).indices(n)[:2] for start, stop in zip([None, *cuts], [*cuts, None], strict=True)]
-    return slices(input, axis, [(start, max(start, stop)) for start, stop in bounds])
+    bounds = [(start, max(start, stop)) for start, stop in bounds]
+    if any(stop != start for (_, stop), (start, _) in pairwise(bounds)):        # the cuts are out of order: pieces overlap
+        return tuple([narrow(input, axis, start, stop - start) for start, stop in bounds])
+    return slices(input, axis, bounds)
 
 
 def split_evenly(name, input, indices_or_sections, dim, least):

@@ -406,7 +406,7 @@ def check_slices(name, input, dim, index, source, error):
 
 # Rows of a table
 
-@op(promote=None, method=False, function=False,
+@op(promote=None, method=False,
     weight=lambda g, indices, weight_shape, padding_idx, scale_grad_by_freq: table_gradient(
         g, indices, weight_shape, padding_idx, scale_grad_by_freq))
 def embedding(weight, indices: Array, padding_idx=-1, scale_grad_by_freq=False, sparse=False):

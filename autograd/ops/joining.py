@@ -73,7 +73,7 @@ def layers(g, dim):
     return [g[(*before, i)] for i in range(g.shape[dim])]
 
 
-@op(promote=None, varargs="repeats",
+@op(promote=None, function=False, varargs="repeats",
     input=lambda g, input_shape, repeats: fold(g, input_shape, repeats))
 def repeat(input, repeats):
     """Lay copies side by side, `repeats[i]` along axis i; more repeats than axes add axes in front.

@@ -171,7 +171,7 @@ def inverse(dims) -> tuple:
 
 # More elements, or fewer, in the same memory
 
-@op(promote=None, view=True, varargs="size",
+@op(promote=None, view=True, function=False, varargs="size",
     input=lambda g, input_shape: sum_to(g, input_shape))
 def expand(input, size):
     """Repeat along new or length-1 axes, as a view: the copy gate; its backward sums the copies.
