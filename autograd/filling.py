@@ -2,6 +2,7 @@
 
 Each is one recorded write. What was there before gets a gradient of zeros; what is written gets its own.
 """
+
 import numpy as np
 
 from autograd import dtypes
@@ -23,42 +24,48 @@ class Filling:
     def fill_(self, value):
         """Fill with one number, which may be a 0-d tensor."""
         if getattr(value, "ndim", 0):
-            raise RuntimeError(f"fill_: fill_ only supports 0-dimension value tensor but got tensor with {value.ndim} dimensions: "
-                               "use copy_() for several numbers")
+            raise RuntimeError(
+                f"fill_: fill_ only supports 0-dimension value tensor but got tensor with {value.ndim} dimensions: "
+                "use copy_() for several numbers"
+            )
         return self.copy_(value if hasattr(value, "payload") else wrap(dtypes.cast(value, self.payload.dtype)))
 
     def copy_(self, src, non_blocking: bool = False):
         """Write another tensor, broadcast to this shape and cast to this dtype; it gets the gradient."""
         if not hasattr(src, "payload"):
-            raise TypeError(f"copy_(): argument 'other' (position 1) must be Tensor, not {type(src).__name__}: use fill_() for "
-                            "a number, autograd.as_tensor() for an array")
+            raise TypeError(
+                f"copy_(): argument 'other' (position 1) must be Tensor, not {type(src).__name__}: use fill_() for "
+                "a number, autograd.as_tensor() for an array"
+            )
         if src.payload.dtype != self.payload.dtype:
             src = TABLE["to_dtype"].call(src, self.payload.dtype)
         return write(self, lambda tensor: TABLE["copy"].call(tensor, src))
 
-    def set_numbers(self, name, draw, generator):
-        """Write what `draw` gives for a np.random.Generator and a shape."""
-        if self.payload.dtype.kind != "f":
-            raise NotImplementedError(f"{name}: not implemented for {self.dtype}: only floats can hold such numbers")
-        return self.copy_(wrap(np.asarray(draw(source(generator), self.payload.shape), self.payload.dtype)))
-
     def uniform_(self, start=0.0, to=1.0, *, generator=None):
         """Fill with uniform numbers from [start, to)."""
         if start > to:
-            raise RuntimeError(f"uniform_: uniform_ expects to return a [from, to) range, but found from={start} > to={to}")
-        return self.set_numbers("uniform_", lambda random, shape: start + (to - start) * random.random(shape), generator)
+            raise RuntimeError(
+                f"uniform_: uniform_ expects to return a [from, to) range, but found from={start} > to={to}"
+            )
+        return write_numbers(
+            self, "uniform_", lambda random, shape: start + (to - start) * random.random(shape), generator
+        )
 
     def normal_(self, mean=0.0, std=1.0, *, generator=None):
         """Fill with normal numbers."""
         if std < 0:
             raise RuntimeError(f"normal_: normal expects std >= 0.0, but found std {std}")
-        return self.set_numbers("normal_", lambda random, shape: mean + std * random.standard_normal(shape), generator)
+        return write_numbers(
+            self, "normal_", lambda random, shape: mean + std * random.standard_normal(shape), generator
+        )
 
     def exponential_(self, lambd=1.0, *, generator=None):
         """Fill with exponential numbers of this rate."""
         if lambd <= 0:
             raise RuntimeError(f"exponential_: exponential_ expects lambda > 0.0, but found lambda={lambd}")
-        return self.set_numbers("exponential_", lambda random, shape: random.standard_exponential(shape) / lambd, generator)
+        return write_numbers(
+            self, "exponential_", lambda random, shape: random.standard_exponential(shape) / lambd, generator
+        )
 
     def bernoulli_(self, p=0.5, *, generator=None):
         """Fill with 1 where chance wants it, of probability p (a number or a tensor), else with 0."""
@@ -76,8 +83,21 @@ class Filling:
         if to is None and start:
             start, to = 0, start
         if to is None:
-            to = 2 if dtype.kind == "b" else 2 ** (np.finfo(dtype).nmant + 1) + 1 if dtype.kind == "f" \
+            to = (
+                2
+                if dtype.kind == "b"
+                else 2 ** (np.finfo(dtype).nmant + 1) + 1
+                if dtype.kind == "f"
                 else int(np.iinfo(dtype).max) + (dtype != np.int64)
+            )
         if start >= to:
             raise RuntimeError(f"random_: random_ expects 'from' to be less than 'to', but got from={start} >= to={to}")
         return self.copy_(wrap(source(generator).integers(start, to, self.payload.shape).astype(dtype)))
+
+
+def write_numbers(tensor, name, draw, generator):
+    """Write what `draw` gives for a np.random.Generator and a shape."""
+    payload = tensor.payload
+    if payload.dtype.kind != "f":
+        raise NotImplementedError(f"{name}: not implemented for {tensor.dtype}: only floats can hold such numbers")
+    return tensor.copy_(wrap(np.asarray(draw(source(generator), payload.shape), payload.dtype)))

@@ -1,4 +1,5 @@
 """How a Tensor lies in memory: sizes, strides, and copies that lie in order."""
+
 import numpy as np
 
 from autograd.ops import TABLE
@@ -43,8 +44,10 @@ class Layout:
 
     def _axis(self, name, dim):
         if not -max(self.payload.ndim, 1) <= dim < max(self.payload.ndim, 1) or not self.payload.ndim:
-            raise IndexError(f"{name}: Dimension out of range (expected to be in range of [{-max(self.payload.ndim, 1)}, "
-                             f"{max(self.payload.ndim, 1) - 1}], but got {dim}): the shape is {tuple(self.shape)}")
+            raise IndexError(
+                f"{name}: Dimension out of range (expected to be in range of [{-max(self.payload.ndim, 1)}, "
+                f"{max(self.payload.ndim, 1) - 1}], but got {dim}): the shape is {tuple(self.shape)}"
+            )
         return dim
 
     def storage_offset(self) -> int:

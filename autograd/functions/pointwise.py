@@ -1,19 +1,39 @@
 """Arithmetic with torch's further arguments, and functions of one number that choose among ops."""
+
 import numpy as np
 
 from autograd.functions.table import call_of, function
 from autograd.ops.arithmetic import no_bools
 from autograd.tensors import Tensor
 
-OPS = {name: call_of(name) for name in ("add", "sub", "mul", "div", "floor_divide", "trunc_divide", "power", "power_of",
-                                        "clamp_min", "clamp_max", "clamp_between", "leaky", "leaky_relu")}
+OPS = {
+    name: call_of(name)
+    for name in (
+        "add",
+        "sub",
+        "mul",
+        "div",
+        "floor_divide",
+        "trunc_divide",
+        "power",
+        "power_of",
+        "clamp_min",
+        "clamp_max",
+        "clamp_between",
+        "leaky",
+        "leaky_relu",
+    )
+}
 
 
 def scaled(name, input, other, alpha):
     """``alpha * other``, where that makes sense for integers."""
-    if type(alpha) is float and not any(t.is_floating_point() if isinstance(t, Tensor) else type(t) is float
-                                        for t in (input, other)):
-        raise RuntimeError(f"{name}: For integral input tensors, argument alpha must not be a floating point number, not {alpha}")
+    if type(alpha) is float and not any(
+        t.is_floating_point() if isinstance(t, Tensor) else type(t) is float for t in (input, other)
+    ):
+        raise RuntimeError(
+            f"{name}: For integral input tensors, argument alpha must not be a floating point number, not {alpha}"
+        )
     if name.endswith("sub"):
         no_bools(*[getattr(t, "payload", t) for t in (input, other)])
     return other * alpha
@@ -46,8 +66,9 @@ def div(input, other, *, rounding_mode=None):
     if rounding_mode is None:
         return OPS["div"](input, other)
     if rounding_mode not in ("trunc", "floor"):
-        raise RuntimeError("div: div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
-                           f"{rounding_mode!r}")
+        raise RuntimeError(
+            f"div: div expected rounding_mode to be one of None, 'trunc', or 'floor' but found {rounding_mode!r}"
+        )
     return OPS["floor_divide" if rounding_mode == "floor" else "trunc_divide"](input, other)
 
 
@@ -59,7 +80,7 @@ def pow(input, exponent):
     """
     if isinstance(input, Tensor):
         kind = input.payload.dtype.kind
-        if type(exponent) is int and kind != "b" or type(exponent) is float and kind == "f":
+        if (type(exponent) is int and kind != "b") or (type(exponent) is float and kind == "f"):
             return OPS["power_of"](input, exponent)
     return OPS["power"](input, exponent)
 
@@ -90,13 +111,17 @@ def prelu(input, weight):
     Shapes: input (N, C, *), weight (C) or (1) -> (N, C, *).  Source: torch.prelu; He et al. 2015.
     """
     if not isinstance(weight, Tensor) or weight.ndim > 1:
-        raise RuntimeError("prelu: Expected `weight` to be a tensor of 0 or 1 dimensions, got "
-                           f"{f'{weight.ndim} dimensions' if isinstance(weight, Tensor) else type(weight).__name__}")
+        raise RuntimeError(
+            "prelu: Expected `weight` to be a tensor of 0 or 1 dimensions, got "
+            f"{f'{weight.ndim} dimensions' if isinstance(weight, Tensor) else type(weight).__name__}"
+        )
     if weight.numel() != 1:
         channels = input.shape[1] if input.ndim > 1 else 1
         if weight.numel() != channels:
-            raise RuntimeError(f"prelu: Mismatch of parameter numbers and input channel size. Found parameter numbers = "
-                               f"{weight.numel()} and channel size = {channels} in input of shape {tuple(input.shape)}")
+            raise RuntimeError(
+                f"prelu: Mismatch of parameter numbers and input channel size. Found parameter numbers = "
+                f"{weight.numel()} and channel size = {channels} in input of shape {tuple(input.shape)}"
+            )
         weight = weight.reshape((-1,) + (1,) * (input.ndim - 2))
     elif weight.ndim != input.ndim:
         weight = weight.reshape((1,) * input.ndim)

@@ -1,4 +1,5 @@
 """The routers under torch's overloaded names: extremes with their positions, sorting, choosing by a mask."""
+
 import numpy as np
 
 from autograd import dtypes, return_types
@@ -120,12 +121,14 @@ def median(input, dim=None, keepdim=False):
         return call_of("median_of_all")(input)
     n = input.shape[dim] if input.ndim else 1
     if not n:
-        raise IndexError(f"median: Expected reduction dim {dim} to have non-zero size: the input has shape {tuple(input.shape)}")
+        raise IndexError(
+            f"median: Expected reduction dim {dim} to have non-zero size: the input has shape {tuple(input.shape)}"
+        )
     order = argsort(input, dim)
     if not input.ndim:
         return return_types.median(pick(input, order, dim), order)
     places = order.narrow(dim, (n - 1) // 2, 1)
-    last = order.narrow(dim, n - 1, 1)                          # nan sorts last, and makes the median nan
+    last = order.narrow(dim, n - 1, 1)  # nan sorts last, and makes the median nan
     places = choose(call_of("isnan")(pick(input, last, dim)), last, places)
     return routed(return_types.median, input, places, dim, keepdim)
 
@@ -154,6 +157,7 @@ def cummin(input, dim):
 
 # By a mask
 
+
 def spread_to(tensor, *others):
     """The tensor, repeated where the others' shapes ask for more than its own."""
     shape = np.broadcast_shapes(tensor.shape, *[other.shape for other in others])
@@ -173,8 +177,10 @@ def where(condition, input=None, other=None):
     if not isinstance(condition, Tensor):
         raise TypeError(f"where(): argument 'condition' (position 1) must be Tensor, not {type(condition).__name__}")
     if condition.payload.dtype.kind != "b":
-        raise RuntimeError(f"where: expected condition to be a boolean tensor, but got a tensor with dtype "
-                           f"{condition.dtype.long_name}: compare, as in (condition != 0)")
+        raise RuntimeError(
+            f"where: expected condition to be a boolean tensor, but got a tensor with dtype "
+            f"{condition.dtype.long_name}: compare, as in (condition != 0)"
+        )
     if not isinstance(input, Tensor):
         if not isinstance(other, Tensor):
             kind = dtypes.common_dtype([input, other])
@@ -195,12 +201,16 @@ def masked_fill(input, mask, value):
     Shapes: (*), (*), () -> (*), broadcast together.  Source: torch.Tensor.masked_fill.
     """
     if not isinstance(mask, Tensor) or mask.payload.dtype.kind != "b":
-        raise RuntimeError("masked_fill: masked_fill only supports boolean masks, but got mask with dtype "
-                           f"{mask.dtype if isinstance(mask, Tensor) else type(mask).__name__}: compare, as in (mask != 0)")
+        raise RuntimeError(
+            "masked_fill: masked_fill only supports boolean masks, but got mask with dtype "
+            f"{mask.dtype if isinstance(mask, Tensor) else type(mask).__name__}: compare, as in (mask != 0)"
+        )
     if isinstance(value, Tensor):
         if value.ndim:
-            raise RuntimeError(f"masked_fill: masked_fill only supports a 0-dimensional value tensor, but got tensor with "
-                               f"{value.ndim} dimension(s)")
+            raise RuntimeError(
+                f"masked_fill: masked_fill only supports a 0-dimensional value tensor, but got tensor with "
+                f"{value.ndim} dimension(s)"
+            )
     elif type(value) is float and input.payload.dtype.kind != "f":
         raise RuntimeError(f"masked_fill: value cannot be converted to type {input.dtype} without overflow: {value}")
     if input.shape != mask.shape:
@@ -233,8 +243,9 @@ def unique(input, sorted=True, return_inverse=False, return_counts=False, dim=No
     """The distinct elements in order (or slices along `dim`), and where asked: for each element the place of its value,
     and for each value how often it occurs.  Source: torch.unique.
     """
-    found = np.unique(input.payload, return_inverse=return_inverse, return_counts=return_counts, axis=dim,
-                      equal_nan=False)
+    found = np.unique(
+        input.payload, return_inverse=return_inverse, return_counts=return_counts, axis=dim, equal_nan=False
+    )
     if not return_inverse and not return_counts:
         return wrap(found)
     found = list(found)

@@ -1,4 +1,5 @@
 """Questions with a plain answer about whole tensors."""
+
 import numpy as np
 
 from autograd.functions.table import call_of, function

@@ -68,7 +68,7 @@ def hardtanh(input, min_val=-1.0, max_val=1.0):
     if input.dtype.kind == "b":
         raise RuntimeError("hardtanh: Bool inputs not supported for hardtanh: convert the input with .float()")
     if input.dtype.kind == "u" and min_val < 0:
-        raise RuntimeError("hardtanh: cannot do hardtanh on an unsigned type with negative limits: convert it with .int()")
+        raise RuntimeError("hardtanh: cannot do hardtanh on an unsigned type with negative limits: convert it")
     return np.minimum(np.maximum(input, min_val), max_val).astype(input.dtype)
 
 

@@ -20,9 +20,9 @@ def add(input, other):
 
 def no_bools(*values):
     """Raise for bools, which torch does not subtract."""
-    if any([getattr(value, "dtype", None) == np.bool_ for value in values]):
-        raise RuntimeError("sub: Subtraction, the `-` operator, with a bool tensor is not supported: to invert a mask, use ~mask or "
-                           "logical_not()")
+    if any(getattr(value, "dtype", None) == np.bool_ for value in values):
+        raise RuntimeError("sub: Subtraction, the `-` operator, with a bool tensor is not supported: to invert a mask, "
+                           "use ~mask or logical_not()")
 
 
 @op(in_place=True, aliases=("subtract",), accept=no_bools,

@@ -203,8 +203,8 @@ def trunc(input):
 def round(input, decimals=0):
     """The nearest number with so many decimals, halves to the even one.  Shapes: (*) -> (*).  Source: torch.round."""
     if input.dtype.kind in "bui" and (decimals or input.dtype.kind == "b"):
-        raise NotImplementedError(f"round: not implemented for {input.dtype} tensors with decimals={decimals}: convert the input "
-                                  "with .float() first")
+        raise NotImplementedError(f"round: not implemented for {input.dtype} tensors with decimals={decimals}: convert "
+                                  "the input with .float() first")
     return np.round(input, decimals)
 
 
@@ -239,7 +239,7 @@ def clone(input, memory_format=None):
 def positive(input):
     """The input itself.  Shapes: (*) -> (*).  Source: torch.positive."""
     if input.dtype.kind == "b":
-        raise RuntimeError("positive: The `+` operator, on a bool tensor is not supported: convert it with .int() first")
+        raise RuntimeError("positive: The `+` operator, on a bool tensor is not supported: convert it with .int()")
     return input
 
 

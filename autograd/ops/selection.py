@@ -5,7 +5,6 @@ from autograd.ops import Array, flat, op
 from autograd.ops.kinks import gate
 from autograd.ops.shape import axes_of
 
-
 # Between tensors
 
 @op(numpy=np.maximum,
@@ -110,13 +109,13 @@ def axes_in(name, input, dim):
     """The axes that torch's dim means, None for all of them, once it is known that each of them holds something."""
     if dim is None or dim == () or dim == []:
         if not input.size:
-            raise RuntimeError(f"{name}: Expected reduction dim to be specified for input.numel() == 0: the input has shape "
-                               f"{input.shape}; specify dim=")
+            raise RuntimeError(f"{name}: Expected reduction dim to be specified for input.numel() == 0: the input has "
+                               f"shape {input.shape}; specify dim=")
         return None
     axes = axes_of(name, dim, input.ndim)
     for axis in axes if input.ndim else ():
         if not input.shape[axis]:
-            raise IndexError(f"{name}: Expected reduction dim {axis} to have non-zero size: the input has shape {input.shape}")
+            raise IndexError(f"{name}: Expected reduction dim {axis} to have non-zero size, not shape {input.shape}")
     return axes if input.ndim else None
 
 

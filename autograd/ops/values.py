@@ -5,14 +5,15 @@ from autograd.ops import Array, flat
 from autograd.ops.reduction import axis_of
 
 
-def asking(name, summary, compare, **options):
+def asking(name, sign, compare, aliases=()):
     """A comparison of two tensors, or of a tensor and a number."""
     def forward(input: Array, other: Array):
         return compare(input, other)
     forward.__name__ = forward.__qualname__ = name
     forward.__module__ = __name__
-    forward.__doc__ = f"{summary}  Shapes: (*), (*) -> (*) of bools, broadcast together.  Source: torch.{name}."
-    return flat(accept=no_none, **options)(forward)
+    forward.__doc__ = (f"``input {sign} other``.  Shapes: (*), (*) -> (*) of bools, broadcast together.  "
+                       f"Source: torch.{name}.")
+    return flat(accept=no_none, in_place=True, numpy=compare, aliases=aliases)(forward)
 
 
 def no_none(input, other):
@@ -23,12 +24,12 @@ def no_none(input, other):
 
 # Comparisons
 
-eq = asking("eq", "``input == other``.", np.equal, numpy=np.equal, in_place=True)
-ne = asking("ne", "``input != other``.", np.not_equal, numpy=np.not_equal, in_place=True, aliases=("not_equal",))
-lt = asking("lt", "``input < other``.", np.less, numpy=np.less, in_place=True, aliases=("less",))
-le = asking("le", "``input <= other``.", np.less_equal, numpy=np.less_equal, in_place=True, aliases=("less_equal",))
-gt = asking("gt", "``input > other``.", np.greater, numpy=np.greater, in_place=True, aliases=("greater",))
-ge = asking("ge", "``input >= other``.", np.greater_equal, numpy=np.greater_equal, in_place=True, aliases=("greater_equal",))
+eq = asking("eq", "==", np.equal)
+ne = asking("ne", "!=", np.not_equal, aliases=("not_equal",))
+lt = asking("lt", "<", np.less, aliases=("less",))
+le = asking("le", "<=", np.less_equal, aliases=("less_equal",))
+gt = asking("gt", ">", np.greater, aliases=("greater",))
+ge = asking("ge", ">=", np.greater_equal, aliases=("greater_equal",))
 
 
 @flat(promote=None, numpy=np.logical_and, in_place=True)
@@ -116,7 +117,7 @@ def bits_only(name, *values):
     """Raise for floats, which are no row of bits."""
     for value in values:
         if getattr(value, "dtype", np.dtype(type(value))).kind == "f":
-            raise NotImplementedError(f"{name}: not implemented for floating-point tensors: convert them with .long() or .bool()")
+            raise NotImplementedError(f"{name}: not implemented for floating-point tensors: convert them with .long()")
 
 
 @flat(numpy=np.bitwise_and, in_place=True)
@@ -206,7 +207,7 @@ def argwhere(input: Array):
 @flat(promote=None)
 def bincount(input: Array, weights: Array = None, minlength=0):
     """How often each number occurs, or the sum of its weights.  Shapes: (n) -> (max + 1).  Source: torch.bincount."""
-    if input.ndim != 1 or input.dtype.kind not in "iu" or input.size and np.min(input) < 0:
+    if input.ndim != 1 or input.dtype.kind not in "iu" or np.any(input < 0):
         raise RuntimeError("bincount: bincount only supports 1-d non-negative integral inputs, got "
                            f"{input.dtype} of shape {input.shape}")
     counts = np.bincount(input, weights, minlength)
@@ -231,30 +232,31 @@ def histc(input: Array, bins=100, min=0, max=0):
 
 
 @flat(promote=None, method=False)
-def searchsorted(sorted_sequence: Array, input: Array, *, out_int32=False, right=False, side=None, sorter: Array = None):
+def searchsorted(sorted_sequence: Array, input: Array, *, out_int32=False, right=False, side=None,
+                 sorter: Array = None):
     """Where each of `input` would be put in to keep the last axis sorted: before equal ones, or after if `right`.
 
     Shapes: (n), (*) -> (*), or (*, n), (*, m) -> (*, m).  Source: torch.searchsorted.
     """
-    if side not in (None, "left", "right") or right and side == "left":
-        raise RuntimeError(f"searchsorted: side and right can't be set to opposites, got side of {side} while right was {right}")
+    if side not in (None, "left", "right") or (right and side == "left"):
+        raise RuntimeError(f"searchsorted: side and right can't be set to opposites, got side={side} and right={right}")
     side = "right" if right or side == "right" else "left"
     kind = np.int32 if out_int32 else np.int64
     if sorter is not None:
         sorted_sequence = np.take_along_axis(sorted_sequence, sorter, -1)
     if sorted_sequence.ndim == 1:
         return np.asarray(np.searchsorted(sorted_sequence, input, side)).astype(kind)[()]
-    if sorted_sequence.shape[:-1] != getattr(input, "shape", ())[:-1]:
-        raise RuntimeError("searchsorted: boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries tensor "
-                           f"and input value tensor must match, but we got {sorted_sequence.shape} and "
-                           f"{getattr(input, 'shape', ())}")
+    shape = getattr(input, "shape", ())
+    if sorted_sequence.shape[:-1] != shape[:-1]:
+        raise RuntimeError("searchsorted: the boundaries must be of 1 dimension, or the leading dimensions of boundaries "
+                           f"and input must match: got {sorted_sequence.shape} and {shape}")
     rows = zip(sorted_sequence.reshape(-1, sorted_sequence.shape[-1]), input.reshape(-1, input.shape[-1]), strict=True)
     return np.array([np.searchsorted(row, values, side) for row, values in rows], kind).reshape(input.shape)
 
 
 @flat(promote=None, method=False)
 def bucketize(input: Array, boundaries: Array, *, out_int32=False, right=False):
-    """The number of the interval between boundaries that each element lies in; a boundary belongs below, or above if `right`.
+    """The number of the interval that each element lies in; a boundary belongs below, or above if `right`.
 
     Shapes: (*), (n) -> (*).  Source: torch.bucketize.
     """

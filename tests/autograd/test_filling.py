@@ -1,4 +1,5 @@
 """Writing over a tensor: what it held, what backward sees, what is refused."""
+
 import numpy as np
 import pytest
 
@@ -85,17 +86,24 @@ def test_chance_keeps_to_its_range_and_its_seed():
     assert autograd.empty(3).bernoulli_(autograd.tensor([0.0, 1.0, 0.0])).tolist() == [0, 1, 0]
 
 
-@pytest.mark.parametrize(("call", "kind", "words"), [
-    (lambda x: x.fill_(autograd.ones(3)), RuntimeError, "only supports 0-dimension value tensor but got tensor with 1"),
-    (lambda x: x.copy_(np.ones(3)), TypeError, "must be Tensor, not ndarray"),
-    (lambda x: x.copy_(autograd.ones(4)), RuntimeError, "broadcast"),
-    (lambda x: x.uniform_(1, 0), RuntimeError, "found from=1 > to=0"),
-    (lambda x: x.normal_(0, -1), RuntimeError, "expects std >= 0.0, but found std -1"),
-    (lambda x: x.exponential_(0), RuntimeError, "found lambda=0"),
-    (lambda x: x.bernoulli_(1.5), RuntimeError, "expects p to be in [0, 1], but got p=1.5"),
-    (lambda x: x.random_(4, 4), RuntimeError, "from=4 >= to=4"),
-    (lambda x: x.long().uniform_(), NotImplementedError, "only floats can hold such numbers"),
-])
+@pytest.mark.parametrize(
+    ("call", "kind", "words"),
+    [
+        (
+            lambda x: x.fill_(autograd.ones(3)),
+            RuntimeError,
+            "only supports 0-dimension value tensor but got tensor with 1",
+        ),
+        (lambda x: x.copy_(np.ones(3)), TypeError, "must be Tensor, not ndarray"),
+        (lambda x: x.copy_(autograd.ones(4)), RuntimeError, "broadcast"),
+        (lambda x: x.uniform_(1, 0), RuntimeError, "found from=1 > to=0"),
+        (lambda x: x.normal_(0, -1), RuntimeError, "expects std >= 0.0, but found std -1"),
+        (lambda x: x.exponential_(0), RuntimeError, "found lambda=0"),
+        (lambda x: x.bernoulli_(1.5), RuntimeError, "expects p to be in [0, 1], but got p=1.5"),
+        (lambda x: x.random_(4, 4), RuntimeError, "from=4 >= to=4"),
+        (lambda x: x.long().uniform_(), NotImplementedError, "only floats can hold such numbers"),
+    ],
+)
 def test_refused(call, kind, words):
     x = autograd.ones(2, 3)
     with pytest.raises(kind) as caught:

@@ -1,4 +1,5 @@
 """Sizes, strides and contiguity."""
+
 import pytest
 
 import autograd
@@ -8,7 +9,9 @@ def test_sizes():
     x = autograd.zeros(2, 3, 4)
     assert x.size() == x.shape == (2, 3, 4) and x.size(1) == 3 and x.size(-1) == 4 and x.dim() == x.ndimension() == 3
     assert x.numel() == x.nelement() == 24 and x.element_size() == 4 and autograd.zeros(()).size() == ()
-    with pytest.raises(IndexError, match=r"size: Dimension out of range \(expected to be in range of \[-3, 2\], but got 3\)"):
+    with pytest.raises(
+        IndexError, match=r"size: Dimension out of range \(expected to be in range of \[-3, 2\], but got 3\)"
+    ):
         x.size(3)
 
 

@@ -1,12 +1,11 @@
 """Every op row against torch: values, dtypes, requires_grad, first and second order, at kinks, ties, inf and nan."""
+
 import re
 import warnings
 
 import numpy as np
 import pytest
-from oprows import (
-    BINARY,
-    all_rows,
+from opcalls import (
     arrays_of,
     assert_close,
     floats_in,
@@ -18,6 +17,7 @@ from oprows import (
     split,
     tensors_of,
 )
+from oprows import BINARY, all_rows
 
 import autograd
 
@@ -25,7 +25,12 @@ torch = pytest.importorskip("torch")
 
 ROWS = [row for row in all_rows() if row.parity]
 TOLERANCE = {np.float64: 1e-10, np.float32: 1e-5}
-FILLS = {"all": ("smooth", "ties", "wild"), "infinite": ("smooth", "ties", "infinite"), "ties": ("smooth", "ties"), "smooth": ("smooth",)}
+FILLS = {
+    "all": ("smooth", "ties", "wild"),
+    "infinite": ("smooth", "ties", "infinite"),
+    "ties": ("smooth", "ties"),
+    "smooth": ("smooth",),
+}
 
 
 def torch_leaf(array):
@@ -74,11 +79,15 @@ def compare(row, entry, dtype, fill):
     if not row.grad or not any(getattr(out, "requires_grad", False) for out in theirs):
         return
     second = row.second and fill in ("smooth", "ties") and not (row.second == "smooth" and fill == "ties")
-    seeds = [None if s is None else s.astype(array_of(out).dtype)
-             for s, out in zip(seeds_for(theirs, row.random(4)), theirs, strict=True)]
+    seeds = [
+        None if s is None else s.astype(array_of(out).dtype)
+        for s, out in zip(seeds_for(theirs, row.random(4)), theirs, strict=True)
+    ]
     grads, sources = [], []
-    for outputs, inputs, make, gradient in ((ours, floats_in(args_a, settings_a), leaf, autograd.grad),
-                                            (theirs, floats_in(args_b, settings_b), torch_leaf, torch.autograd.grad)):
+    for outputs, inputs, make, gradient in (
+        (ours, floats_in(args_a, settings_a), leaf, autograd.grad),
+        (theirs, floats_in(args_b, settings_b), torch_leaf, torch.autograd.grad),
+    ):
         upstream = [None if s is None else make(s) for s in seeds]
         sources.append(inputs + [s for s in upstream if s is not None])
         try:
@@ -86,15 +95,18 @@ def compare(row, entry, dtype, fill):
         except RuntimeError as error:
             if gradient is autograd.grad or not re.search("derivative for .* is not implemented", str(error)):
                 raise
-            return                              # torch has no rule there
+            return  # torch has no rule there
     compare_grads(*grads, tolerance, f"gradient of {what}")
     if second:
         rng, results = row.random(5), []
         weights = [rng.uniform(-1, 1, a.shape).astype(dtype) for a in floats_in(args, settings)]
-        for found, leaves, make, gradient in ((grads[0], sources[0], leaf, autograd.grad),
-                                              (grads[1], sources[1], torch_leaf, torch.autograd.grad)):
-            seconds = [None if g is None or not g.requires_grad else make(w)
-                       for g, w in zip(found, weights, strict=True)]
+        for found, leaves, make, gradient in (
+            (grads[0], sources[0], leaf, autograd.grad),
+            (grads[1], sources[1], torch_leaf, torch.autograd.grad),
+        ):
+            seconds = [
+                None if g is None or not g.requires_grad else make(w) for g, w in zip(found, weights, strict=True)
+            ]
             try:
                 results.append(grads_of(found, leaves, seconds, gradient))
             except RuntimeError as error:
@@ -134,15 +146,17 @@ def test_integers(row):
     if row.shapes[:2] == BINARY[:2]:
         pairs = [(a, b) for a in (*kinds, np.float32, np.float64) for b in (*kinds, np.float32)]
     for entry in row.shapes:
-        args, settings = split(entry)
+        args, _ = split(entry)
         if not any(is_shape(value) for value in args):
             continue
         for pair in pairs:
             if row.bools == "skip" and np.bool_ in pair:
                 continue
             floats, options = arrays_of(row, entry, salt=6)
-            filled = [np.clip(np.round(a), 0, 3).astype(pair[i % len(pair)]) if is_shape(value) else a
-                      for i, (value, a) in enumerate(zip(args, floats, strict=True))]
+            filled = [
+                np.clip(np.round(a), 0, 3).astype(pair[i % len(pair)]) if is_shape(value) else a
+                for i, (value, a) in enumerate(zip(args, floats, strict=True))
+            ]
             made = [tensors_of(filled, options, make) for make in (autograd.tensor, torch.tensor)]
             ours = results_of(row.call(), *made[0])
             theirs = results_of(row.call(torch), *made[1])

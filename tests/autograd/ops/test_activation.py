@@ -14,7 +14,8 @@ def exponential(x, alpha=1.0, scale=1.0, rate=1.0):
 def gelu(x, approximate="none"):
     if approximate == "tanh":
         return (x / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x ** 3)))).astype(x.dtype)
-    return np.array([v / 2 * (1 + math.erf(v / math.sqrt(2))) for v in x.reshape(-1).tolist()], x.dtype).reshape(x.shape)
+    values = [v / 2 * (1 + math.erf(v / math.sqrt(2))) for v in x.reshape(-1).tolist()]
+    return np.array(values, x.dtype).reshape(x.shape)
 
 
 def sigmoid(x):
@@ -34,9 +35,11 @@ ROWS = [
     Row("nn.functional.leaky_relu", oracle=lambda x, negative_slope=0.01: np.where(x > 0, x, x * negative_slope),
         shapes=[*UNARY, ((3, 4), 0.3), ((3, 4), -0.5), ((), 2.0), ((4,), 0.0)], integers=None),
     Row("prelu", oracle=lambda x, w: np.where(x > 0, x, (w.reshape(-1, *[1] * (x.ndim - 2)) if x.ndim > 1 else w) * x),
-        shapes=[((2, 3, 2), (3,)), ((2, 3), (3,)), ((5,), (1,)), ((2, 3, 2, 2), (1,))], integers="skip", second="smooth",
+        shapes=[((2, 3, 2), (3,)), ((2, 3), (3,)), ((5,), (1,)), ((2, 3, 2, 2), (1,))], integers="skip",
+        second="smooth",
         raises=[((2, 3), (4,), RuntimeError, "Found parameter numbers = 4 and channel size = 3")]),
-    Row("nn.functional.hardtanh", oracle=lambda x, low=-1.0, high=1.0: np.clip(x, low, high).astype(x.dtype), integers="skip",
+    Row("nn.functional.hardtanh", oracle=lambda x, low=-1.0, high=1.0: np.clip(x, low, high).astype(x.dtype),
+        integers="skip",
         shapes=[*UNARY, ((3, 4), -0.5, 1.5)], kinks=(-0.5, 1.5), parity="infinite",
         raises=[((3,), 2.0, 1.0, ValueError, "cannot be greater than max_val")]),
     Row("nn.functional.relu6", oracle=lambda x: np.clip(x, 0, 6), domain=(-8, 8), kinks=(6.0, 7.0), bools=None,
@@ -47,12 +50,14 @@ ROWS = [
         kinks=(-3.0, 3.0), integers=None, parity="infinite", inexact=1e-7),      # torch's 1/6 is a float32
     Row("nn.functional.hardswish", oracle=lambda x: x * np.clip(x / 6 + 0.5, 0, 1).astype(x.dtype), domain=WIDE,
         kinks=(-3.0, 3.0), integers=None, parity="infinite"),
-    Row("hardshrink", oracle=lambda x, lambd=0.5: np.where(np.abs(x) > lambd, x, 0 * x), kinks=(-0.5, 0.5), parity="infinite",
+    Row("hardshrink", oracle=lambda x, lambd=0.5: np.where(np.abs(x) > lambd, x, 0 * x), kinks=(-0.5, 0.5),
+        parity="infinite",
         shapes=[*UNARY, ((3, 4), 1.0)], integers=None),
     Row("nn.functional.softshrink", oracle=lambda x, lambd=0.5: np.sign(x) * np.maximum(np.abs(x) - lambd, 0),
         shapes=[*UNARY, ((3, 4), 1.0)], kinks=(-0.5, 0.5), integers=None, parity="infinite",
         raises=[((3,), -1.0, RuntimeError, "lambda must be greater or equal to 0")]),
-    Row("nn.functional.elu", oracle=exponential, shapes=[*UNARY, ((3, 4), 0.5), ((), 2.0)], integers=None, parity="infinite"),
+    Row("nn.functional.elu", oracle=exponential, shapes=[*UNARY, ((3, 4), 0.5), ((), 2.0)], integers=None,
+        parity="infinite"),
     Row("selu", oracle=lambda x: exponential(x, **SELU), integers=None, parity="infinite"),
     Row("celu", oracle=lambda x, alpha=1.0: exponential(x, alpha, rate=1 / alpha),
         shapes=[*UNARY, ((3, 4), dict(alpha=0.5)), ((), dict(alpha=2.0))], integers=None, parity="infinite",
@@ -63,7 +68,8 @@ ROWS = [
     Row("nn.functional.tanhshrink", oracle=lambda x: x - np.tanh(x), domain=(0.5, 2), bools="skip"),
     Row("nn.functional.silu", oracle=lambda x: x * sigmoid(x), integers=None),
     Row("nn.functional.mish", oracle=lambda x: x * np.tanh(np.log1p(np.exp(x))), integers=None),
-    Row("nn.functional.gelu", oracle=gelu, shapes=[*UNARY, ((3, 4), dict(approximate="tanh"))], integers=None, parity="ties",
+    Row("nn.functional.gelu", oracle=gelu, shapes=[*UNARY, ((3, 4), dict(approximate="tanh"))], integers=None,
+        parity="ties",
         raises=[((3,), dict(approximate="sine"), RuntimeError, "must be either none or tanh")]),
 ]
 test_row = check_rows(ROWS)

@@ -16,7 +16,8 @@ def logit(input, eps=None):
 
 
 ROWS = [
-    Row("exp", oracle=np.exp, raises=[("text", TypeError, "must be Tensor"), (1.0, TypeError, "must be Tensor, not float")]),
+    Row("exp", oracle=np.exp,
+        raises=[("text", TypeError, "must be Tensor"), (1.0, TypeError, "must be Tensor, not float")]),
     Row("exp2", oracle=np.exp2),
     Row("expm1", oracle=np.expm1),
     Row("log", oracle=np.log, domain=POSITIVE),
@@ -24,7 +25,8 @@ ROWS = [
     Row("log10", oracle=np.log10, domain=POSITIVE),
     Row("log1p", oracle=np.log1p, domain=POSITIVE),
     Row("sigmoid", oracle=lambda x: 1 / (1 + np.exp(-x))),
-    Row("logit", oracle=logit, domain=UNIT, parity="ties", shapes=[*UNARY, ((3, 4), dict(eps=0.3)), ((), dict(eps=0.01))]),
+    Row("logit", oracle=logit, domain=UNIT, parity="ties",
+        shapes=[*UNARY, ((3, 4), dict(eps=0.3)), ((), dict(eps=0.01))]),
     Row("sqrt", oracle=np.sqrt, domain=POSITIVE),
     Row("rsqrt", oracle=lambda x: x ** -0.5, domain=POSITIVE),
     Row("square", oracle=np.square, bools="int64"),

@@ -1,7 +1,9 @@
 """The routers: extremes, bounds, choice by a mask, sorting."""
+from functools import partial
+
 import numpy as np
 import pytest
-from oprows import BINARY, TENSORS, TERNARY, UNARY, Row, check_rows
+from oprows import BINARY, TENSORS, TERNARY, Row, check_rows
 
 import autograd
 
@@ -9,7 +11,8 @@ RNG = np.random.default_rng(0)
 MASK, ROW_MASK = RNG.random((3, 4)) < 0.5, np.array([True, False, True, False])
 GRID = RNG.permutation(24).reshape(2, 3, 4).astype(np.float64)
 TIED = RNG.integers(0, 3, (4, 5)).astype(np.float64)
-ALONG = [((3, 4), 0), ((3, 4), 1), ((2, 3, 4), -2), ((3, 4), 0, True), ((3, 4), dict(dim=1, keepdim=True)), ((), 0), ((5,), 0)]
+ALONG = [((3, 4), 0), ((3, 4), 1), ((2, 3, 4), -2), ((3, 4), 0, True), ((3, 4), dict(dim=1, keepdim=True)), ((), 0),
+         ((5,), 0)]
 EMPTY = [((0,), RuntimeError, "Expected reduction dim"), ((2, 0), dict(dim=1), IndexError, "to have non-zero size")]
 OUT_OF_RANGE = [((2, 3), 2, IndexError, "Dimension out of range (expected to be in range of [-2, 1], but got 2)")]
 
@@ -24,6 +27,10 @@ def extreme(find, place):
         axis = dim if x.ndim else None
         return find(x, axis, keepdims=keepdim), place(x, axis, keepdims=keepdim)
     return oracle
+
+
+def reduced(find, x, dim=None, keepdim=False):
+    return find(x, dim if dim not in (None, ()) and x.ndim else None, keepdims=keepdim)
 
 
 def ordered(x, order, dim):
@@ -61,7 +68,8 @@ def running(best, x, dim):
 
 
 def where(condition, input, other):
-    return np.where(condition, input, other).astype(np.result_type(*[v for v in (input, other) if np.ndim(v)] or [input]))
+    kinds = [v for v in (input, other) if np.ndim(v)] or [input]
+    return np.where(condition, input, other).astype(np.result_type(*kinds))
 
 
 ROWS = [
@@ -70,18 +78,21 @@ ROWS = [
     Row("minimum", oracle=np.minimum, shapes=TENSORS),
     Row("fmax", oracle=np.fmax, shapes=TENSORS),
     Row("fmin", oracle=np.fmin, shapes=TENSORS),
-    Row("clamp_min", oracle=np.maximum, shapes=BINARY[:-3] + [((2, 3), 1), ((), 0.5)], kinks=(0.5,), bools="skip"),
-    Row("clamp_max", oracle=np.minimum, shapes=BINARY[:-3] + [((2, 3), 1), ((), 0.5)], kinks=(0.5,), bools="skip"),
+    Row("clamp_min", oracle=np.maximum, shapes=[*BINARY[:-3], ((2, 3), 1), ((), 0.5)], kinks=(0.5,), bools="skip"),
+    Row("clamp_max", oracle=np.minimum, shapes=[*BINARY[:-3], ((2, 3), 1), ((), 0.5)], kinks=(0.5,), bools="skip"),
     Row("clamp", oracle=lambda x, min=None, max=None: np.clip(x, min, max), bools="skip", kinks=(-0.5, 0.5),
-        shapes=[*TERNARY[:2], *TERNARY[3:], ((3, 4), -0.5, 0.5), ((), 0, 1), ((3, 4), dict(max=0.5)), ((3, 4), dict(min=-0.5)), ((3,), 1, -1)],
+        shapes=[*TERNARY[:2], *TERNARY[3:], ((3, 4), -0.5, 0.5), ((), 0, 1), ((3, 4), dict(max=0.5)),
+                ((3, 4), dict(min=-0.5)), ((3,), 1, -1)],
         raises=[((3,), RuntimeError, "At least one of 'min' or 'max' must not be None")]),
     Row("where", oracle=where, integers="skip",
-        shapes=[(MASK, (3, 4), (3, 4)), (MASK, (3, 4), ()), (MASK, (4,), (3, 1)), (ROW_MASK, (3, 4), 0.0), (MASK, 2.0, (4,)),
-                (MASK, (4,), -9.0), (np.array(True), (), ()), (np.array([], bool), (0,), ()), (MASK[:, :1], (4,), (4,))],
+        shapes=[(MASK, (3, 4), (3, 4)), (MASK, (3, 4), ()), (MASK, (4,), (3, 1)), (ROW_MASK, (3, 4), 0.0),
+                (MASK, 2.0, (4,)), (MASK, (4,), -9.0), (np.array(True), (), ()), (np.array([], bool), (0,), ()),
+                (MASK[:, :1], (4,), (4,))],
         raises=[(np.array([1, 0]), (2,), (2,), RuntimeError, "expected condition to be a boolean tensor"),
                 (True, (2,), (2,), TypeError, "must be Tensor, not bool")]),
     Row("Tensor.masked_fill", oracle=lambda x, mask, value: np.where(mask, value, x).astype(x.dtype), integers="skip",
-        shapes=[((3, 4), MASK, 2.0), ((3, 4), MASK, ()), ((4,), MASK, -1.0), ((3, 4), ROW_MASK, 0), ((), np.array(True), 1.5)],
+        shapes=[((3, 4), MASK, 2.0), ((3, 4), MASK, ()), ((4,), MASK, -1.0), ((3, 4), ROW_MASK, 0),
+                ((), np.array(True), 1.5)],
         raises=[((3,), np.array([1, 0, 1]), 1.0, RuntimeError, "only supports boolean masks"),
                 ((3,), np.array([True] * 3), (3,), RuntimeError, "only supports a 0-dimensional value tensor"),
                 (np.array([1, 2]), np.array([True, False]), 1.5, RuntimeError, "cannot be converted to type")]),
@@ -89,33 +100,37 @@ ROWS = [
             np.broadcast_to(mask, np.broadcast_shapes(x.shape, mask.shape))], integers="skip",
         shapes=[((3, 4), MASK), ((4,), MASK), ((3, 4), ROW_MASK), ((2,), np.array([False, False]))],
         raises=[((3,), np.array([1, 0, 1]), RuntimeError, "expected BoolTensor for mask")]),
-    Row("amax", oracle=lambda x, dim=(), keepdim=False: np.max(x, dim if dim != () and x.ndim else None, keepdims=keepdim),
-        shapes=[((3, 4),), *ALONG, ((2, 3, 4), dict(dim=(0, 2))), ((2, 3, 4), dict(dim=(0, -1), keepdim=True)), ((),)], bools="skip",
+    Row("amax", oracle=partial(reduced, np.max), bools="skip",
+        shapes=[((3, 4),), *ALONG, ((2, 3, 4), dict(dim=(0, 2))), ((2, 3, 4), dict(dim=(0, -1), keepdim=True)),
+                ((),)],
         raises=[((2, 0), 1, IndexError, "to have non-zero size"), *OUT_OF_RANGE,
                 ((2, 3), dict(dim=(0, 0)), RuntimeError, "appears multiple times")]),
-    Row("amin", oracle=lambda x, dim=(), keepdim=False: np.min(x, dim if dim != () and x.ndim else None, keepdims=keepdim),
-        shapes=[((3, 4),), *ALONG, ((2, 3, 4), dict(dim=(0, 2))), ((),)], bools="skip"),
-    Row("aminmax", oracle=lambda x, dim=None, keepdim=False: (np.min(x, dim, keepdims=keepdim), np.max(x, dim, keepdims=keepdim)),
+    Row("amin", oracle=partial(reduced, np.min), bools="skip",
+        shapes=[((3, 4),), *ALONG, ((2, 3, 4), dict(dim=(0, 2))), ((),)]),
+    Row("aminmax", oracle=lambda x, **options: (reduced(np.min, x, **options), reduced(np.max, x, **options)),
         shapes=[((3, 4),), ((3, 4), dict(dim=1)), ((3, 4), dict(dim=0, keepdim=True)), ((),)], bools="skip"),
     Row("max", oracle=extreme(np.max, np.argmax), shapes=[((3, 4),), ((),), *ALONG, ((3, 4), (4,))], bools="skip",
         raises=[*EMPTY, *OUT_OF_RANGE]),
     Row("min", oracle=extreme(np.min, np.argmin), shapes=[((3, 4),), ((),), *ALONG, ((3, 4), (4,))], bools="skip",
         raises=[*EMPTY, *OUT_OF_RANGE]),
-    Row("argmax", oracle=lambda x, dim=None, keepdim=False: np.argmax(x, dim if x.ndim else None, keepdims=keepdim),
+    Row("argmax", oracle=partial(reduced, np.argmax),
         shapes=[((3, 4),), ((),), *ALONG], integers="int64", bools="skip",
         raises=[*OUT_OF_RANGE, (np.array([True]), NotImplementedError, "not implemented for bool")]),
-    Row("argmin", oracle=lambda x, dim=None, keepdim=False: np.argmin(x, dim if x.ndim else None, keepdims=keepdim),
+    Row("argmin", oracle=partial(reduced, np.argmin),
         shapes=[((3, 4),), ((),), *ALONG], integers="int64", bools="skip"),
-    Row("argsort", oracle=argsort, shapes=[((3, 4),), ((3, 4), 0), ((3, 4), 1, True), ((),), ((0,),), (TIED, dict(stable=True)),
+    Row("argsort", oracle=argsort,
+        shapes=[((3, 4),), ((3, 4), 0), ((3, 4), 1, True), ((),), ((0,),), (TIED, dict(stable=True)),
                                            (TIED, dict(dim=0, descending=True, stable=True))],
         integers="skip", raises=OUT_OF_RANGE),
     Row("sort", oracle=lambda x, dim=-1, descending=False, stable=False: ordered(x, argsort(x, dim, descending), dim),
         shapes=[((3, 4),), ((3, 4), 0), ((3, 4), 1, True), ((),), ((0,),), ((2, 0, 3), 1)], integers="skip",
         raises=OUT_OF_RANGE),
     Row("sort", oracle=lambda x, dim=-1, descending=False, stable=False: ordered(x, argsort(x, dim, descending), dim),
-        shapes=[(TIED, dict(stable=True)), (TIED, dict(dim=0, descending=True, stable=True))], grad=False, integers="skip"),
+        shapes=[(TIED, dict(stable=True)), (TIED, dict(dim=0, descending=True, stable=True))], grad=False,
+        integers="skip"),
     Row("msort", oracle=lambda x: np.sort(x, 0) if x.ndim else x, integers="same"),
-    Row("topk", oracle=topk, shapes=[((3, 4), 2), ((3, 4), 1, 0), ((2, 3, 4), 2, 1, False), ((5,), 5), ((4,), 0), ((), 1)],
+    Row("topk", oracle=topk,
+        shapes=[((3, 4), 2), ((3, 4), 1, 0), ((2, 3, 4), 2, 1, False), ((5,), 5), ((4,), 0), ((), 1)],
         integers="skip", parity="smooth",
         raises=[((3, 4), 5, RuntimeError, "selected index k=5 out of range for dimension -1 of size 4")]),
     Row("kthvalue", oracle=ranked(lambda n, k: k - 1), integers="skip", parity="smooth",
@@ -128,13 +143,16 @@ ROWS = [
         shapes=[((3, 4),), ((5,),), ((),)], integers="skip"),
     Row("mode", oracle=lambda x, dim=-1, keepdim=False: extreme(np.min, np.argmin)(x, dim, keepdim), integers="skip",
         shapes=[((3, 4),), ((3, 4), dict(dim=0, keepdim=True)), ((),)], parity="ties"),
-    Row("cummax", oracle=lambda x, dim: running(np.maximum, x, dim), shapes=[((3, 4), 0), ((3, 4), -1), ((5,), 0), ((0,), 0)],
+    Row("cummax", oracle=lambda x, dim: running(np.maximum, x, dim),
+        shapes=[((3, 4), 0), ((3, 4), -1), ((5,), 0), ((0,), 0)],
         integers="skip", raises=OUT_OF_RANGE),
-    Row("cummin", oracle=lambda x, dim: running(np.minimum, x, dim), shapes=[((3, 4), 0), ((3, 4), -1), ((5,), 0), ((0,), 0)],
+    Row("cummin", oracle=lambda x, dim: running(np.minimum, x, dim),
+        shapes=[((3, 4), 0), ((3, 4), -1), ((5,), 0), ((0,), 0)],
         integers="skip", raises=OUT_OF_RANGE),
     Row("isin", oracle=lambda a, b, invert=False: np.isin(a, b, invert=invert), integers="skip",
         shapes=[(TIED, np.array([0.0, 2.0])), (TIED, np.array([1.0]), dict(invert=True)), (TIED, 1.0)]),
-    Row("unique", oracle=lambda x, **options: np.unique(x, **{k: v for k, v in options.items() if k != "dim"}), grad=False,
+    Row("unique", oracle=lambda x, **options: np.unique(x, **{k: v for k, v in options.items() if k != "dim"}),
+        grad=False,
         shapes=[(TIED,), (TIED, dict(return_inverse=True, return_counts=True)), (TIED, dict(return_counts=True)),
                 (np.array([3, 1, 3]),)], integers="skip", parity=None),
 ]
@@ -175,6 +193,7 @@ def test_masked_fill_in_place_reaches_the_value():
 
 
 def test_unique_gives_what_was_asked_for():
-    values, inverse, counts = autograd.unique(autograd.tensor([[3, 1], [3, 2]]), return_inverse=True, return_counts=True)
+    x = autograd.tensor([[3, 1], [3, 2]])
+    values, inverse, counts = autograd.unique(x, return_inverse=True, return_counts=True)
     assert values.tolist() == [1, 2, 3] and inverse.tolist() == [[2, 0], [2, 1]] and counts.tolist() == [1, 1, 2]
     assert autograd.unique(autograd.tensor([[1, 0], [1, 0], [2, 0]]), dim=0).tolist() == [[1, 0], [2, 0]]
