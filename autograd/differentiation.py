@@ -1,6 +1,7 @@
 """The two ways to ask for gradients: `backward` fills `.grad` of the leaves, `grad` returns them."""
 import numpy as np
 
+from autograd.dtypes import BY_NUMPY
 from autograd.graph import NOWHERE, is_leaf, sweep
 from autograd.record import wrap
 from autograd.tensors import Tensor
@@ -113,15 +114,16 @@ def make_seeds(name, roots, given, create_graph) -> dict:
                 raise RuntimeError(f"{name}: grad can be implicitly created only for scalar outputs, not for shape "
                                    f"{tuple(payload.shape)}: reduce it (.sum(), .mean()) or pass gradient=")
             seed = np.ones_like(payload) if type(payload) is np.ndarray else type(payload)(1)
+            seed = wrap(seed) if create_graph else seed
         else:
             if not isinstance(gradient, Tensor):
                 raise TypeError(f"{name}: gradients can be either Tensors or None, but got {type(gradient).__name__}")
             if gradient.payload.shape != payload.shape:
                 raise RuntimeError(f"{name}: Mismatch in shape: grad_output[0] has a shape of {gradient.shape} and output[0] has a "
                                    f"shape of {tensor.shape}.")
-            seed = gradient.payload.astype(payload.dtype)
-        if create_graph:
-            seed = wrap(seed) if gradient is None or gradient.payload.dtype != payload.dtype else gradient
+            if gradient.payload.dtype != payload.dtype:
+                gradient = gradient.to(BY_NUMPY[payload.dtype])
+            seed = gradient if create_graph else gradient.payload.copy()
         before = seeds.get(tensor.node)
         seeds[tensor.node] = seed if before is None else before + seed
     return seeds
