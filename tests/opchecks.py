@@ -1,5 +1,7 @@
 """What is checked of every row of an op, with no other library at hand."""
 
+import warnings
+
 import numpy as np
 import pytest
 from opcalls import (
@@ -250,6 +252,22 @@ def check_forms(row):
                     assert_close(one.detach().numpy(), other.detach().numpy(), 1e-13, f"{form} of {arguments}")
 
 
+def check_silent(row):
+    """Infinities and nan are values: NumPy's warnings stay away, and its errors where the user asks for them."""
+    for entry in () if row.parity == "smooth" else row.shapes:
+        for state in ("warn", "raise"):
+            args, settings = arrays_of(row, entry, np.float32, "wild")
+            tensors, options = tensors_of(args, settings)
+            with warnings.catch_warnings(), np.errstate(all=state):
+                warnings.simplefilter("error", RuntimeWarning)
+                outputs = outputs_of(row.call()(*tensors, **options))
+                if row.grad:
+                    seeds = [
+                        None if s is None else autograd.tensor(np.float32(s)) for s in seeds_for(outputs, row.random(1))
+                    ]
+                    grads_of(outputs, floats_in(tensors, options), seeds)
+
+
 def check_raises(row):
     """Bad calls raise the promised type with the promised words, and change nothing."""
     for *entry, error, words in row.raises:
@@ -273,5 +291,6 @@ CHECKS = (
     check_second_order,
     check_float32,
     check_forms,
+    check_silent,
     check_raises,
 )

@@ -4,6 +4,8 @@ import numpy as np
 
 from autograd.functions.table import call_of, function
 from autograd.ops.arithmetic import no_bools
+from autograd.random import source
+from autograd.record import wrap
 from autograd.tensors import Tensor
 
 OPS = {
@@ -126,3 +128,15 @@ def prelu(input, weight):
     elif weight.ndim != input.ndim:
         weight = weight.reshape((1,) * input.ndim)
     return OPS["leaky"](input, weight)
+
+
+@function(in_place=True, method=False)
+def rrelu(input, lower=1 / 8, upper=1 / 3, training=False, generator=None):
+    """A leaky relu whose slopes chance draws from [lower, upper) in training; their middle otherwise.
+
+    Shapes: (*) -> (*).  Source: torch.rrelu; Xu et al. 2015.
+    """
+    if not training:
+        return OPS["leaky_relu"](input, (lower + upper) / 2)
+    slopes = lower + (upper - lower) * source(generator).random(input.shape)
+    return OPS["leaky"](input, wrap(np.asarray(slopes, input.payload.dtype)))

@@ -34,6 +34,8 @@ ROWS = [
         raises=[(np.array([True]), RuntimeError, "Boolean inputs not supported")]),
     Row("nn.functional.leaky_relu", oracle=lambda x, negative_slope=0.01: np.where(x > 0, x, x * negative_slope),
         shapes=[*UNARY, ((3, 4), 0.3), ((3, 4), -0.5), ((), 2.0), ((4,), 0.0)], integers=None),
+    Row("rrelu", oracle=lambda x, lower=1 / 8, upper=1 / 3: np.where(x > 0, x, x * ((lower + upper) / 2)), integers=None,
+        shapes=[*UNARY, ((3, 4), dict(lower=0.1, upper=0.5))]),
     Row("prelu", oracle=lambda x, w: np.where(x > 0, x, (w.reshape(-1, *[1] * (x.ndim - 2)) if x.ndim > 1 else w) * x),
         shapes=[((2, 3, 2), (3,)), ((2, 3), (3,)), ((5,), (1,)), ((2, 3, 2, 2), (1,))], integers="skip",
         second="smooth",
@@ -92,3 +94,11 @@ def test_second_order_of_elu_far_out():
     assert slope.item() == 1
     slope.backward()
     assert x.grad.item() == 0
+
+
+def test_chance_draws_the_slopes_of_rrelu_in_training():
+    x = autograd.full((1000,), -1.0, requires_grad=True)
+    y = autograd.rrelu(x, 0.2, 0.4, training=True)
+    y.sum().backward()
+    assert (y <= -0.2).all() and (y >= -0.4).all() and y.detach().std() > 0.01
+    np.testing.assert_allclose(x.grad.numpy(), -y.detach().numpy())
