@@ -75,19 +75,19 @@ def ravel(input):
     return call_of("reshape")(input, (-1,))
 
 
-@function()
+@function(method=False)
 def atleast_1d(*tensors):
     """The tensors, with axes of length 1 up to one axis in all.  Source: torch.atleast_1d."""
     return each(tensors, lambda t: t.reshape(1) if t.ndim == 0 else t)
 
 
-@function()
+@function(method=False)
 def atleast_2d(*tensors):
     """The tensors, with axes of length 1 in front up to two axes in all.  Source: torch.atleast_2d."""
     return each(tensors, lambda t: t.reshape(1, -1) if t.ndim < 2 else t)
 
 
-@function()
+@function(method=False)
 def atleast_3d(*tensors):
     """The tensors, with axes of length 1 up to three: (), (n), (m, n) become (1, 1, 1), (1, n, 1), (m, n, 1).
 

@@ -120,9 +120,8 @@ def scatter_product(input, src, dim, index: Array):
 
 def others(input, src, dim, index):
     """For each factor the product of the others: the product of those that are not 0, if no other one is 0."""
-    zero, zeros = input == 0, src == 0
-    some, many = np.where(zero, 1, input), np.where(zeros, 1, src)
-    product = scatter_product(some, many, dim, index)
-    count = scatter_add(np.where(zero, 1, 0), dim, index, np.where(zeros, 1, 0))
-    return (np.where(count - zero == 0, product / some, 0),
-            np.where(gather(count, dim, index) - zeros == 0, gather(product, dim, index) / many, 0))
+    zero, zeros = np.where(input == 0, 1, 0), np.where(src == 0, 1, 0)
+    some, many = np.where(input == 0, 1, input), np.where(src == 0, 1, src)
+    product, count = scatter_product(some, many, dim, index), scatter_add(zero, dim, index, zeros)
+    return (np.where(count == zero, product / some, 0),
+            np.where(gather(count, dim, index) == zeros, gather(product, dim, index) / many, 0))
