@@ -5,6 +5,7 @@ import numpy as np
 from autograd import dtypes, return_types
 from autograd.functions.table import call_of, function
 from autograd.graph import PAYLOAD
+from autograd.ops.shape import axes_of
 from autograd.record import wrap
 from autograd.tensors import Tensor
 
@@ -88,17 +89,22 @@ def msort(input):
     return sort(input, 0).values
 
 
+def length(name, input, dim):
+    """How many elements there are along `dim`; a 0-d tensor counts as having one axis."""
+    (axis,) = axes_of(name, dim, input.ndim)
+    return input.shape[axis] if input.ndim else 1
+
+
 @function()
 def topk(input, k, dim=-1, largest=True, sorted=True):
     """(values, indices) of the k largest (or smallest) along `dim`, in order.
 
     Shapes: (*) -> (*), (*) with k elements along `dim`.  Source: torch.topk.
     """
-    n = input.shape[dim] if input.ndim else 1
+    n = length("topk", input, dim)
     if not 0 <= k <= n:
         raise RuntimeError(f"topk: selected index k={k} out of range for dimension {dim} of size {n}")
-    order = argsort(input, dim, largest)
-    return routed(return_types.topk, input, order.narrow(dim, 0, k) if input.ndim else order, dim)
+    return routed(return_types.topk, input, call_of("places_of_top")(input, k, dim, largest), dim)
 
 
 @function()
@@ -107,7 +113,7 @@ def kthvalue(input, k, dim=-1, keepdim=False):
 
     Shapes: (*) -> without the axis `dim`.  Source: torch.kthvalue.
     """
-    n = input.shape[dim] if input.ndim else 1
+    n = length("kthvalue", input, dim)
     if not 1 <= k <= n:
         raise RuntimeError(f"kthvalue: selected number k={k} out of range for dimension {dim} of size {n}")
     order = argsort(input, dim)
@@ -119,7 +125,7 @@ def median(input, dim=None, keepdim=False):
     """The median, of two the lower; or (values, indices) along `dim`.  Shapes: as `max`.  Source: torch.median."""
     if dim is None:
         return call_of("median_of_all")(input)
-    n = input.shape[dim] if input.ndim else 1
+    n = length("median", input, dim)
     if not n:
         raise IndexError(
             f"median: Expected reduction dim {dim} to have non-zero size: the input has shape {tuple(input.shape)}"

@@ -252,6 +252,20 @@ def argsort(input: Array, dim=-1, descending=False, stable=False):
 
 
 @flat(promote=None, method=False, function=False)
+def places_of_top(input: Array, k, dim, largest):
+    """Where the k largest (or smallest) are along `dim`, in order: partitioned first, so that only k are sorted."""
+    if not input.ndim:
+        return np.int64(0)
+    n = input.shape[dim]
+    cut = n - k if largest else k
+    if 0 < cut < n:
+        halves = np.split(np.argpartition(input, cut, dim), [cut], dim)
+        found = halves[1] if largest else halves[0]
+        return np.take_along_axis(found, argsort(np.take_along_axis(input, found, dim), dim, largest), dim)
+    return np.take(argsort(input, dim, largest), np.arange(k), dim)
+
+
+@flat(promote=None, method=False, function=False)
 def places_of_running(input: Array, dim, name):
     """Where the largest (cummax) or smallest (cummin) so far is along `dim`: the last of equal ones; nan is both."""
     (axis,) = axes_of(name, dim, input.ndim)
