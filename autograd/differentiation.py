@@ -89,6 +89,7 @@ def as_tensor(g):
 
 
 def require_grad(name, tensor):
+    """Raise unless this is a Tensor that requires grad."""
     if not isinstance(tensor, Tensor):
         raise TypeError(f"{name}: inputs must be Tensors, not {type(tensor).__name__}")
     if tensor.node is NOWHERE:
