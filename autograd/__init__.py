@@ -2,7 +2,7 @@
 
 `import autograd as torch` is enough for a PyTorch program: nn, optim, utils.data resolve from it.
 """
-from autograd.ops import TABLE, arithmetic, indexing, linalg, pointwise, reduction, shape  # isort: skip
+from autograd.ops import TABLE, activation, arithmetic, class_loss, conv, indexing, joining, linalg, loss, masking, matrices, normalization, pointwise, pool, reduction, scatter, selection, shape, special, trigonometry, values  # isort: skip
 from autograd.dtypes import (
     dtype,
     finfo,
@@ -22,12 +22,49 @@ from autograd.dtypes import bool_ as bool
 from autograd.dtypes import double, half, long, short
 from autograd.dtypes import float_ as float
 from autograd.dtypes import int_ as int
-from autograd.graph import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
+from autograd.modes import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
 from autograd.tensors import Size, Tensor
 from autograd import methods, protocols  # isort: skip
-from autograd.creation import as_tensor, empty, from_numpy, ones, rand, randn, tensor, zeros
+from autograd.creation import (
+    arange,
+    as_tensor,
+    asarray,
+    empty,
+    empty_like,
+    empty_strided,
+    eye,
+    from_numpy,
+    full,
+    full_like,
+    linspace,
+    logspace,
+    ones,
+    ones_like,
+    scalar_tensor,
+    tensor,
+    vander,
+    zeros,
+    zeros_like,
+)
+from autograd.sampling import (
+    bernoulli,
+    multinomial,
+    normal,
+    poisson,
+    rand,
+    rand_like,
+    randint,
+    randint_like,
+    randn,
+    randn_like,
+    randperm,
+)
 from autograd.devices import device
 from autograd.differentiation import backward, grad
+from autograd.anomaly import detect_anomaly, is_anomaly_enabled, set_detect_anomaly
+from autograd.checks import GradcheckError, gradcheck, gradgradcheck, numerical_gradient
+from autograd.custom import Function, once_differentiable
+import autograd.linalg  # isort: skip (after the ops, whose family bears this name)
 from autograd.functions import FUNCTIONS
 from autograd.random import (
     Generator,

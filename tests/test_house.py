@@ -18,9 +18,9 @@ FLOORS = [
     ["autograd.filling"],
     ["autograd.tensors"],
     ["autograd.functions"],
-    ["autograd.methods", "autograd.creation", "autograd.sampling", "autograd.differentiation", "autograd.translations",
+    ["autograd.methods", "autograd.creation", "autograd.differentiation", "autograd.translations",
      "autograd.linalg"],
-    ["autograd.custom", "autograd.anomaly", "autograd.checks", "autograd.serialization", "autograd.utils", "autograd.drawing"],
+    ["autograd.sampling", "autograd.custom", "autograd.anomaly", "autograd.checks", "autograd.serialization", "autograd.utils", "autograd.drawing"],
 ]
 
 
