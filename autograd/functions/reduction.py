@@ -3,7 +3,7 @@ import warnings
 
 from autograd.functions.table import call_of, function
 from autograd.ops.reduction import count
-from autograd.ops.shape import axis_of
+from autograd.ops.shape import axes_of, axis_of
 from autograd.tensors import Tensor
 
 
@@ -13,7 +13,7 @@ def spread_settings(name, input, dim, unbiased, correction):
         dim, unbiased = None, dim
     if unbiased is not None:
         correction = int(unbiased)
-    if count(tuple(input.shape), dim) <= correction:
+    if count(tuple(input.shape), None if dim is None else axes_of(name, dim, input.ndim)) <= correction:
         warnings.warn(f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor (input "
                       "numel divided by output numel).", UserWarning, stacklevel=3)
     return dim, correction

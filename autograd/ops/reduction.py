@@ -6,6 +6,7 @@ import numpy as np
 from autograd.ops import op
 from autograd.ops.joining import constant_pad_nd, flip
 from autograd.ops.shape import axis_of as axis_in
+from autograd.ops.shape import cast
 
 SMALL = 1 << 14     # elements up to which filling a new array is faster than a view that repeats one
 
@@ -70,7 +71,7 @@ def sum(input, dim=None, keepdim=False):
     input=lambda g, input, dim, keepdim: with_axes(g, input.shape, dim, keepdim) * (input == input))
 def nansum(input, dim=None, keepdim=False):
     """Sum of what is not nan.  Shapes: (*) -> () or without the summed axes.  Source: torch.nansum."""
-    return np.nansum(input, axis_of(input, dim), keepdims=keepdim)
+    return sum(np.where(input == input, input, 0), dim, keepdim)
 
 
 @op(promote=None, casts=True,
@@ -299,7 +300,7 @@ def norm_slope(g, input, out, ord, dim):
         return g * input * 0
     if abs(ord) == math.inf:
         top = np.abs(input) == out
-        return np.where(top, g * np.sign(input) / sum(top, dim, True), 0)
+        return np.where(top, g * np.sign(input) / cast(sum(top, dim, True), input.dtype), 0)
     powers = np.sign(input) * np.abs(input) ** (ord - 1)
     return np.where(input == 0, 0, powers) * np.where(out == 0, 0, g / out ** (ord - 1))
 
