@@ -123,19 +123,19 @@ def pinverse_slope(g, input, out):
     return mm(outside, mm(out, pt)) + mm(mm(pt, out), beyond) - mm(mm(pt, g), pt)
 
 
-@op(promote=None, method=False, function=False, title="LinalgSvdBackward0", keep={"left": None, "right": None},
-    input=lambda g, left, right: singular_slope(g, left, right))
+@op(promote=None, method=False, function=False, title="LinalgSvdBackward0", keep={"u": None, "vh": None},
+    input=lambda g, u, vh: singular_slope(g, u, vh))
 def svdvals(input):
     """The singular values, largest first.  Shapes: (..., m, n) -> (..., min(m, n)).  Source: torch.linalg.svdvals."""
     if input.ndim < 2:
         raise RuntimeError(f"linalg.svdvals: The input tensor A must have at least 2 dimensions, not shape {input.shape}.")
-    left, values, right = np.linalg.svd(input, full_matrices=False)
-    return values, left, right
+    u, values, vh = np.linalg.svd(input, full_matrices=False)
+    return values, u, vh
 
 
-def singular_slope(g, left, right):
+def singular_slope(g, u, vh):
     """The slope of singular values; its own slope, which the vectors have too, is not written."""
     if not isinstance(g, PAYLOAD):
         raise NotImplementedError("linalg.svdvals: the second derivative of singular values is not supported: call backward "
                                   "without create_graph, or use the Frobenius norm")
-    return (left * g[..., None, :]) @ right
+    return (u * g[..., None, :]) @ vh
