@@ -1,4 +1,5 @@
 """`repr` and `str` of Tensors, as torch prints them."""
+
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
@@ -12,20 +13,26 @@ from autograd.graph import NOWHERE
 class Options:
     """How tensors are printed; `set_printoptions` sets it."""
 
-    precision: int = 4              # digits after the point
-    threshold: float = 1000         # a tensor of more elements is summarised
-    edgeitems: int = 3              # what a summary shows at each end of each axis
+    precision: int = 4  # digits after the point
+    threshold: float = 1000  # a tensor of more elements is summarised
+    edgeitems: int = 3  # what a summary shows at each end of each axis
     linewidth: int = 80
-    sci_mode: bool | None = None    # None: where plain digits would not do
+    sci_mode: bool | None = None  # None: where plain digits would not do
 
 
 options = Options()
 PROFILES = {"default": Options(), "short": Options(precision=2, edgeitems=2), "full": Options(threshold=float("inf"))}
-OURS = {"autograd", "nn"}           # the packages whose subclasses of Tensor print as plain tensors
+OURS = {"autograd", "nn"}  # the packages whose subclasses of Tensor print as plain tensors
 
 
-def set_printoptions(precision: int | None = None, threshold: float | None = None, edgeitems: int | None = None,
-                     linewidth: int | None = None, profile: str | None = None, sci_mode: bool | None = None) -> None:
+def set_printoptions(
+    precision: int | None = None,
+    threshold: float | None = None,
+    edgeitems: int | None = None,
+    linewidth: int | None = None,
+    profile: str | None = None,
+    sci_mode: bool | None = None,
+) -> None:
     """Set how tensors are printed; what is not given stays, but for `sci_mode`. Source: torch.set_printoptions.
 
     Parameters
@@ -121,11 +128,12 @@ def number_format(array):
     if array.dtype.kind != "f":
         width = max([len(str(value)) for value in array.reshape(-1).tolist()], default=1)
         return lambda value: str(value).rjust(width), width
-    seen = array[np.isfinite(array) & (array != 0)].tolist()        # the others adapt to these
+    seen = array[np.isfinite(array) & (array != 0)].tolist()  # the others adapt to these
     sizes = [abs(value) for value in seen] or [1.0]
     least, most = min(sizes), max(sizes)
     scientific = bool(seen) and (
-        options.sci_mode if options.sci_mode is not None else most / least > 1000 or most > 1e8 or least < 1e-4)
+        options.sci_mode if options.sci_mode is not None else most / least > 1000 or most > 1e8 or least < 1e-4
+    )
     if scientific:
         write = f"{{:.{options.precision}e}}".format
     elif all(value.is_integer() for value in seen):
@@ -148,7 +156,7 @@ def nested(array, indent, write, width, summarized) -> str:
         return write(array.item())
     edge = options.edgeitems
     cut = summarized and len(array) > 2 * edge
-    first, last = (array[:edge], array[len(array) - edge:]) if cut else (array, array[:0])
+    first, last = (array[:edge], array[len(array) - edge :]) if cut else (array, array[:0])
     if array.ndim > 1:
         parts = [[nested(item, indent + 1, write, width, summarized) for item in end] for end in (first, last)]
         between = "," + "\n" * (array.ndim - 1) + " " * (indent + 1)
@@ -157,7 +165,7 @@ def nested(array, indent, write, width, summarized) -> str:
     if cut:
         numbers += [" ..." if edge else "..."] + [write(value) for value in last.tolist()]
     per_line = max(1, (options.linewidth - indent) // (width + 2))
-    lines = [", ".join(numbers[i:i + per_line]) for i in range(0, len(numbers), per_line)]
+    lines = [", ".join(numbers[i : i + per_line]) for i in range(0, len(numbers), per_line)]
     return "[" + (",\n" + " " * (indent + 1)).join(lines) + "]"
 
 

@@ -33,10 +33,11 @@ class Stand:
 
     def takes(self, args, options) -> bool:
         """Whether our call takes these arguments. An option that is None counts as not given, and is taken out."""
-        for name in ("out", "dtype"):
-            if name in options and options[name] is None:
-                del options[name]
-        return len(args) <= self.most and self.options.issuperset(options)
+        if options:
+            for name in ("out", "dtype"):
+                if name in options and options[name] is None:
+                    del options[name]
+        return len(args) <= self.most and self.options.issuperset(options) and not any(map(foreign, args))
 
 
 class Protocols:
@@ -52,8 +53,8 @@ class Protocols:
 
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
         stand = RECORDED.get(ufunc if method == "__call__" else (ufunc, method))
-        if stand is not None and (not options or stand.takes(inputs, options)):
-            return stand.call(*[lifted(value) for value in inputs], **options)
+        if stand is not None and stand.takes(inputs, options):
+            return stand.call(*map(lift, inputs), **options)
         name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
         refuse_write(name, inputs[:1] if method == "at" else options.get("out", ()))
         if not all(kinds.endswith("?") for kinds in ufunc.types):  # a yes or no has no slope
@@ -66,7 +67,7 @@ class Protocols:
     def __array_function__(self, function, types, args, options):
         stand = RECORDED.get(function)
         if stand is not None and stand.takes(args, options):
-            return stand.call(*[lifted(value) for value in args], **options)
+            return stand.call(*map(lift, args), **options)
         name = f"{function.__module__}.{function.__name__}".removeprefix("numpy.")
         refuse_write(name, (args[0] if function in WRITERS else None, options.get("out")))
         if function not in FLAT:
@@ -74,12 +75,19 @@ class Protocols:
         return function(*map(plain, args), **{key: plain(value) for key, value in options.items()})
 
 
-def lifted(value):
-    """An argument with Tensors in place of arrays of our types, so that the calls see one kind of thing."""
-    if type(value) is ndarray and value.dtype in dtypes.BY_NUMPY:
+def foreign(value) -> bool:
+    """Whether an argument is, or has in it, an array of a type that Tensors lack."""
+    if type(value) is ndarray:
+        return value.dtype not in dtypes.BY_NUMPY
+    return type(value) in (list, tuple) and any(map(foreign, value))
+
+
+def lift(value):
+    """An argument with Tensors in place of arrays, so that our calls see one kind of thing."""
+    if type(value) is ndarray:
         return wrap(value)
     if type(value) in (list, tuple) and any(type(item) is ndarray for item in value):
-        return [lifted(item) for item in value]
+        return [lift(item) for item in value]
     return value
 
 

@@ -205,9 +205,6 @@ ARRANGEMENTS = {
     np.squeeze: lambda a, axis=None: ours.squeeze(a) if axis is None else ours.squeeze(a, axis),
     np.expand_dims: expand_dims,
     np.broadcast_to: lambda array, shape: ours.expand(array, shape),
-    np.broadcast_arrays: lambda *args: tuple(
-        [ours.expand(a, np.broadcast_shapes(*[b.shape for b in args])) for a in args]
-    ),
     np.flip: lambda m, axis=None: ours.flip(m, tuple(range(m.ndim)) if axis is None else axis),
     np.flipud: lambda m: ours.flip(m, 0),
     np.fliplr: lambda m: ours.flip(m, 1),

@@ -1,4 +1,5 @@
 """`repr` against torch's, over shapes, dtypes, magnitudes and print options."""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,9 +12,14 @@ from autograd import printing  # noqa: E402
 
 DTYPES = ["float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool"]
 SPECIALS = [np.nan, np.inf, -np.inf, 0.0, -0.0]
-OPTIONS = {"precision": st.integers(0, 8), "threshold": st.sampled_from([0, 5, 40]), "edgeitems": st.integers(0, 4),
-           "linewidth": st.sampled_from([10, 40, 120]), "profile": st.sampled_from(["default", "short", "full"]),
-           "sci_mode": st.booleans()}
+OPTIONS = {
+    "precision": st.integers(0, 8),
+    "threshold": st.sampled_from([0, 5, 40]),
+    "edgeitems": st.integers(0, 4),
+    "linewidth": st.sampled_from([10, 40, 120]),
+    "profile": st.sampled_from(["default", "short", "full"]),
+    "sci_mode": st.booleans(),
+}
 
 
 @st.composite
