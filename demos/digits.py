@@ -122,9 +122,7 @@ def draw_batch(model, images, labels, path: Path) -> None:
     """Draw how one batch runs through the model, and how its gradient runs back."""
     model.train()
     model.zero_grad()
-    with autograd.inspect():
-        loss = F.cross_entropy(model(images), labels)
-        loss.backward()
+    loss = F.cross_entropy(model(images), labels)
     with files.replacing(path) as temporary:
         autograd.draw(loss, params=model).save(temporary)
 
