@@ -7,6 +7,7 @@ from autograd.functions import (
     indexing,
     joining,
     linalg,
+    masking,
     normalization,
     pieces,
     pointwise,
@@ -17,5 +18,5 @@ from autograd.functions import (
 )
 from autograd.functions.table import FUNCTIONS, call_of, function
 
-__all__ = ["FUNCTIONS", "call_of", "contraction", "function", "indexing", "joining", "linalg", "normalization",
-           "pieces", "pointwise", "reduction", "selection", "shape", "values"]
+__all__ = ["FUNCTIONS", "call_of", "contraction", "function", "indexing", "joining", "linalg", "masking",
+           "normalization", "pieces", "pointwise", "reduction", "selection", "shape", "values"]
