@@ -136,3 +136,6 @@ def multinomial(input, num_samples, replacement=False, *, generator=None) -> Ten
     with np.errstate(divide="ignore"):
         rings = random.standard_exponential(weights.shape) / weights
     return wrap(np.argsort(rings, axis=-1)[..., :num_samples].astype(np.int64))
+
+
+Tensor.bernoulli, Tensor.multinomial = bernoulli, multinomial

@@ -1,5 +1,6 @@
 """einsum: products summed over named axes, worked out two tensors at a time as matrix products."""
 import math
+from functools import lru_cache
 from string import ascii_letters
 
 import numpy as np
@@ -20,7 +21,7 @@ def einsum(equation, *operands):
         equation, operands = spelled((equation, *operands))
     if len(operands) == 1 and isinstance(operands[0], (tuple, list)):
         operands = operands[0]
-    terms, output = parse(equation, [t.ndim for t in operands])
+    terms, output = parse(equation, tuple([t.ndim for t in operands]))
     named = [with_diagonals(t, term) for t, term in zip(operands, terms, strict=True)]
     check_sizes(operands, terms)
     for pair in order(named, output):
@@ -40,6 +41,7 @@ def spelled(items):
     return equation + (f"->{letters(items[-1])}" if len(items) % 2 else ""), tensors
 
 
+@lru_cache
 def parse(equation, ndims):
     """The letters of each tensor's axes and of the output's; ``...`` gets letters of its own."""
     left, arrow, output = equation.replace(" ", "").partition("->")

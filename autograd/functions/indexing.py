@@ -143,6 +143,55 @@ def masked_scatter(input, mask, source):
     return call_of("put_at")(input, source.reshape(-1)[:count], basic, advanced)
 
 
+def replaced(name, input, src, index):
+    """`input` with `src` at a basic index, whose place must have just its shape."""
+    basic, _ = split_index(index)
+    shape = input.payload[basic].shape
+    if src.shape != shape:
+        raise RuntimeError(f"{name}: expected src to have a size equal to the slice of self. src size = {list(src.shape)}, slice "
+                           f"size = {list(shape)}")
+    return call_of("put_at")(input, src.to(input.dtype), basic, None)
+
+
+@function()
+def select_scatter(input, src, dim, index):
+    """`input` with `src` in place of ``input.select(dim, index)``.  Source: torch.select_scatter."""
+    return replaced("select_scatter", input, src, (slice(None),) * axis_of("select_scatter", dim, input.ndim) + (index,))
+
+
+@function()
+def slice_scatter(input, src, dim=0, start=None, end=None, step=1):
+    """`input` with `src` in place of a slice along an axis.  Source: torch.slice_scatter."""
+    axis = axis_of("slice_scatter", dim, input.ndim)
+    return replaced("slice_scatter", input, src, (slice(None),) * axis + (slice(start, end, step),))
+
+
+@function()
+def diagonal_scatter(input, src, offset=0, dim1=0, dim2=1):
+    """`input` with `src` in place of a diagonal.  Source: torch.diagonal_scatter."""
+    out = input.clone()
+    place = out.diagonal(offset, dim1, dim2)
+    if src.shape != place.shape:
+        raise RuntimeError(f"diagonal_scatter: expected src to have a size equal to the slice of self. src size = "
+                           f"{list(src.shape)}, slice size = {list(place.shape)}")
+    place.copy_(src)
+    return out
+
+
+@function(public=False)
+def fill_diagonal_(self, fill_value, wrap=False):
+    """Fill the main diagonal in place; with `wrap` begin again below a tall matrix.  Source: torch.Tensor.fill_diagonal_."""
+    if self.ndim < 2 or self.ndim > 2 and len(set(self.shape)) > 1:
+        raise RuntimeError(f"fill_diagonal_: dimensions must be larger than 1, and of equal length if more than 2: {tuple(self.shape)}")
+    if self.ndim > 2:
+        self[(np.arange(self.shape[0]),) * self.ndim] = fill_value
+        return self
+    height, width = self.shape
+    for start in range(0, height if wrap else 1, width + 1):
+        self[start:].diagonal().fill_(fill_value)
+    return self
+
+
 @function(method=False)
 def unravel_index(indices, shape):
     """Places in a flattened array of this shape, as a tuple of indices, one for each axis.  Source: torch.unravel_index."""

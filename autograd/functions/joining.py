@@ -1,7 +1,7 @@
 """Tensors side by side, borders around them, and diagonals."""
 import numpy as np
 
-from autograd.functions.shape import atleast_1d, atleast_2d, atleast_3d
+from autograd.functions.shape import atleast_1d, atleast_2d, atleast_3d, meshgrid
 from autograd.functions.table import call_of, function
 from autograd.ops.joining import widths
 
@@ -32,6 +32,17 @@ def column_stack(tensors):
 
 
 @function(method=False)
+def cartesian_prod(*tensors):
+    """All ways to take one element of each vector, a row each.  Shapes: (n), (m), ... -> (n*m*..., k).
+
+    Source: torch.cartesian_prod.
+    """
+    if len(tensors) == 1:
+        return tensors[0]
+    return call_of("stack")([grid.reshape(-1) for grid in meshgrid(*tensors, indexing="ij")], 1)
+
+
+@function(method=False)
 def block_diag(*tensors):
     """Matrices along the diagonal of a large one, zeros elsewhere; a vector is a row.  Source: torch.block_diag."""
     blocks = list(atleast_2d(list(tensors)))
@@ -52,6 +63,15 @@ def diag(input, diagonal=0):
     if input.ndim not in (1, 2):
         raise RuntimeError(f"diag: diag(): Supports 1D or 2D tensors. Got {input.ndim}D, of shape {tuple(input.shape)}")
     return call_of("diag_embed")(input, diagonal) if input.ndim == 1 else call_of("diagonal")(input, diagonal).clone()
+
+
+@function()
+def diagflat(input, offset=0):
+    """All elements on the diagonal of a matrix of zeros.  Shapes: (*) of n -> (n + |offset|, n + |offset|).
+
+    Source: torch.diagflat.
+    """
+    return call_of("diag_embed")(call_of("reshape")(input, (-1,)), offset)
 
 
 @function()

@@ -210,7 +210,7 @@ def corrcoef(input):
     return (covariance / spreads.unsqueeze(1) / spreads).clamp(-1, 1)
 
 
-@function()
+@function(in_place=True)
 def renorm(input, p, dim, maxnorm):
     """`input` with each slice along `dim` scaled down to a p-norm of at most `maxnorm`.  Source: torch.renorm."""
     axis = axis_of("renorm", dim, input.ndim)

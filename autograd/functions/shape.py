@@ -3,10 +3,14 @@ import warnings
 
 import numpy as np
 
+from autograd.errors import leaf_written
 from autograd.functions.table import call_of, function
+from autograd.modes import recording
 from autograd.ops.shape import axes_of, axis_of
 from autograd.record import wrap
 from autograd.tensors import Size, Tensor
+
+VIEW, RESHAPE, EXPAND, TRANSPOSE, PERMUTE = map(call_of, ("view", "reshape", "expand", "transpose", "permute"))
 
 
 # Another shape
@@ -24,19 +28,19 @@ def view(self, *shape, dtype=None):
             shape = shape[0]
     if dtype is not None:
         return call_of("view_bits")(self, dtype)
-    return call_of("view")(self, tuple([n.__index__() for n in shape]))
+    return VIEW(self, tuple([n.__index__() for n in shape]))
 
 
 @function(public=False)
 def view_as(self, other):
     """`self.view(other.shape)`.  Source: torch.Tensor.view_as."""
-    return call_of("view")(self, other.shape)
+    return VIEW(self, other.shape)
 
 
 @function(public=False)
 def reshape_as(self, other):
     """`self.reshape(other.shape)`.  Source: torch.Tensor.reshape_as."""
-    return call_of("reshape")(self, other.shape)
+    return RESHAPE(self, other.shape)
 
 
 @function()
@@ -49,7 +53,7 @@ def flatten(input, start_dim=0, end_dim=-1):
     if first > last:
         raise RuntimeError(f"flatten: flatten() has invalid args: start_dim ({start_dim}) cannot come after end_dim ({end_dim})")
     shape = input.shape
-    return call_of("reshape")(input, (*shape[:first], int(np.prod(shape[first:last + 1])), *shape[last + 1:]))
+    return RESHAPE(input, (*shape[:first], int(np.prod(shape[first:last + 1])), *shape[last + 1:]))
 
 
 @function()
@@ -66,13 +70,13 @@ def unflatten(input, dim, sizes):
         raise RuntimeError(f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {axis} ({n}) in the "
                            f"input tensor of shape {tuple(input.shape)}")
     sizes = [n // known if size == -1 else size for size in sizes]
-    return call_of("view")(input, (*input.shape[:axis], *sizes, *input.shape[axis + 1:]))
+    return VIEW(input, (*input.shape[:axis], *sizes, *input.shape[axis + 1:]))
 
 
 @function()
 def ravel(input):
     """All elements on one axis.  Shapes: (*) -> (n).  Source: torch.ravel."""
-    return call_of("reshape")(input, (-1,))
+    return RESHAPE(input, (-1,))
 
 
 @function(method=False)
@@ -116,7 +120,7 @@ def t(input):
     if input.ndim > 2:
         raise RuntimeError(f"t: t() expects a tensor with <= 2 dimensions, but self is {input.ndim}D, of shape "
                            f"{tuple(input.shape)}: use .mT for a stack of matrices")
-    return call_of("transpose")(input, 0, 1) if input.ndim == 2 else call_of("view")(input, input.shape)
+    return TRANSPOSE(input, 0, 1) if input.ndim == 2 else VIEW(input, input.shape)
 
 
 @function(public=False, attribute=True)
@@ -128,7 +132,7 @@ def T(self):
                    "`x.permute(*torch.arange(x.ndim - 1, -1, -1))` to reverse the dimensions of a tensor.")
     elif self.ndim == 0:
         deprecated("Tensor.T is deprecated on 0-D tensors. This function is the identity in these cases.")
-    return call_of("permute")(self, tuple(range(self.ndim))[::-1])
+    return PERMUTE(self, tuple(range(self.ndim))[::-1])
 
 
 @function(public=False, attribute=True, aliases=("mH",))
@@ -139,7 +143,7 @@ def mT(self):
     if self.ndim == 0:
         deprecated("Tensor.mT is deprecated on 0-D tensors. This function is the identity in these cases.")
         return self
-    return call_of("transpose")(self, -2, -1)
+    return TRANSPOSE(self, -2, -1)
 
 
 @function(public=False, attribute=True)
@@ -170,11 +174,11 @@ def movedim(input, source, destination):
                            f"number of dims as destination ({list(destination)} dims)")
     source, destination = axes_of("movedim", source, input.ndim), axes_of("movedim", destination, input.ndim)
     if input.ndim == 0:
-        return call_of("view")(input, ())
+        return VIEW(input, ())
     order = [axis for axis in range(input.ndim) if axis not in source]
     for place, axis in sorted(zip(destination, source, strict=True)):
         order.insert(place, axis)
-    return call_of("permute")(input, tuple(order))
+    return PERMUTE(input, tuple(order))
 
 
 @function()
@@ -190,10 +194,9 @@ def rot90(input, k=1, dims=(0, 1)):
     a, b = [axis_of("rot90", dim, input.ndim) for dim in dims]
     if a == b:
         raise RuntimeError(f"rot90: expected rotation dims to be different, but got dim0 = {dims[0]} and dim1 = {dims[1]}")
-    flip, transpose = call_of("flip"), call_of("transpose")
     turned = {0: (), 1: (b,), 2: (a, b), 3: (a,)}[k % 4]
-    out = flip(input, turned)
-    return transpose(out, a, b) if k % 2 else out
+    out = call_of("flip")(input, turned)
+    return TRANSPOSE(out, a, b) if k % 2 else out
 
 
 @function()
@@ -217,13 +220,13 @@ def flipud(input):
 @function(public=False)
 def expand_as(self, other):
     """`self.expand(other.shape)`.  Source: torch.Tensor.expand_as."""
-    return call_of("expand")(self, other.shape)
+    return EXPAND(self, other.shape)
 
 
 @function(varargs="size")
 def broadcast_to(input, size):
     """`input` repeated to this shape, as a view.  Source: torch.broadcast_to."""
-    return call_of("expand")(input, size)
+    return EXPAND(input, size)
 
 
 @function(method=False)
@@ -249,7 +252,7 @@ def broadcast_tensors(*tensors):
     except ValueError:
         raise RuntimeError(f"broadcast_tensors: shapes {', '.join(str(tuple(tensor.shape)) for tensor in tensors)} do not "
                            "broadcast: The sizes must match or be 1 on every axis, counted from the last") from None
-    return tuple([call_of("expand")(tensor, size) for tensor in tensors])
+    return tuple([EXPAND(tensor, size) for tensor in tensors])
 
 
 @function(method=False)
@@ -278,6 +281,19 @@ def meshgrid(*tensors, indexing=None):
     return tuple(grid)
 
 
+@function(public=False, varargs="size")
+def sum_to_size(self, size):
+    """What broadcasting from this shape would need: the sum over the axes along which `size` would be repeated.
+
+    Source: torch.Tensor.sum_to_size.
+    """
+    size, extra = tuple(size), self.ndim - len(size)
+    if extra < 0 or any(n not in (1, m) for n, m in zip(size, self.shape[extra:], strict=True)):
+        raise RuntimeError(f"sum_to_size: size {list(size)} is not expandable to size {list(self.shape)}.")
+    axes = [i for i in range(self.ndim) if i < extra or size[i - extra] != self.shape[i]]
+    return RESHAPE(self.sum(axes, keepdim=True), size) if axes else VIEW(self, size)
+
+
 @function(varargs="dims")
 def tile(input, dims):
     """Lay copies side by side, `dims[i]` along axis i, counted from the last axis.  Source: torch.tile."""
@@ -294,7 +310,7 @@ def repeat_interleave(input, repeats=None, dim=None, *, output_size=None):
     if repeats is None:
         return wrap(np.repeat(np.arange(len(input)), input.payload))
     if dim is None:
-        input, dim = call_of("reshape")(input, (-1,)), 0
+        input, dim = RESHAPE(input, (-1,)), 0
     axis, counts = axis_of("repeat_interleave", dim, input.ndim), np.asarray(getattr(repeats, "payload", repeats))
     if np.any(counts < 0):
         raise RuntimeError(f"repeat_interleave: Repeats must be non-negative, not {counts.tolist()}")
@@ -303,3 +319,23 @@ def repeat_interleave(input, repeats=None, dim=None, *, output_size=None):
         raise RuntimeError(f"repeat_interleave: repeats must have the same size as input along dim, but got repeats.size(0) = "
                            f"{counts.size} and input.size({axis}) = {n}")
     return call_of("index_select")(input, axis, np.repeat(np.arange(n), counts))
+
+
+# In place: the same tensor under another shape
+
+def reshaped_in_place(name, call):
+    """The form of a rearrangement that changes the tensor itself; views of it stay as they are."""
+    def method(self, *args, **settings):
+        if recording.get() is not False and self.node.op.leaf:
+            raise leaf_written(view=False)
+        result = call(self, *args, **settings)
+        self.payload, self.node = result.payload, result.node
+        return self
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = f"In-place form of `{name[:-1]}`.  Source: torch.Tensor.{name}."
+    return method
+
+
+for _name in ("squeeze", "unsqueeze", "transpose", "swapaxes", "swapdims"):
+    setattr(Tensor, _name + "_", reshaped_in_place(_name + "_", call_of("transpose" if _name.startswith("swap") else _name)))
+Tensor.t_ = reshaped_in_place("t_", t)

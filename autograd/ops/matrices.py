@@ -83,7 +83,7 @@ def half_lower(matrix):
     return matrix * (np.tri(n) - np.eye(n) / 2).astype(matrix.dtype)
 
 
-@op(promote=None, title="LinalgCholeskyExBackward0",
+@op(promote=None, method=False, function=False, title="LinalgCholeskyExBackward0",
     input=lambda g, out: symmetric(mm(mm(inverse(out).mT, half_lower(mm(out.mT, g))), inverse(out))))
 def cholesky(input):
     """The lower triangle L with ``L @ L.T == input``, of a symmetric positive definite matrix.

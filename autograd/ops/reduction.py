@@ -85,7 +85,7 @@ def mean(input, dim=None, keepdim=False):
     return np.add.reduce(input, axis_of(input, dim), None, None, keepdim) / count(input.shape, dim)
 
 
-@op(promote=None, casts=True,
+@op(promote=None, casts=True, in_place=True,
     input=lambda g, dim: flip(cumsum(flip(g, dim), dim), dim))
 def cumsum(input, dim):
     """Running sum along an axis: ``out[i] = input[0] + ... + input[i]``.  Shapes: (*) -> (*).  Source: torch.cumsum."""
@@ -132,7 +132,7 @@ def shifted(input, dim, value=0):
     return constant_pad_nd(input, [0, 0] * (input.ndim - 1 - dim % input.ndim) + [1, -1], value)
 
 
-@op(promote=None, casts=True,
+@op(promote=None, casts=True, in_place=True,
     input=lambda g, input, out, dim: shifted(out, dim, 1) * scan_back(g, input, dim))
 def cumprod(input, dim):
     """Running product along an axis: ``out[i] = input[0] * ... * input[i]``.  Shapes: (*) -> (*).  Source: torch.cumprod."""

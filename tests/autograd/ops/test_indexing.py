@@ -75,6 +75,13 @@ ROWS = [
         shapes=[(np.array([[0, 2], [1, 1]]), 3), (np.array(1), 2)], **SKIP,
         raises=[(np.array([3]), 3, RuntimeError, "smaller than num_classes (3), not 3"), (np.array([-1]), RuntimeError, "non-negative"),
                 (np.array([0], np.int32), RuntimeError, "LongTensor"), (np.zeros(0, int), RuntimeError, "pass num_classes")]),
+    Row("select_scatter", oracle=lambda input, src, dim, index: copied(input, dim, index, src), **SKIP,
+        shapes=[((2, 3), (3,), 0, 1), ((2, 3), (2,), 1, -1)], raises=[((3,), (3,), 0, 1, RuntimeError, "src size = [3], slice size = []")]),
+    Row("slice_scatter", oracle=lambda input, src, dim=0, start=None, end=None, step=1: copied(input, dim, slice(start, end, step), src), **SKIP,
+        shapes=[((4, 2), (2, 2), 0, 1, 3), ((2, 4), (2, 2), 1, None, None, 2)], raises=[((4,), (1,), RuntimeError, "slice size = [4]")]),
+    Row("diagonal_scatter", oracle=lambda input, src: np.where(np.eye(*input.shape) > 0, src, input), shapes=[((3, 3), (3,)), ((2, 3), (2,))][:1],
+        raises=[((3, 3), (2,), RuntimeError, "slice size = [3]")], **SKIP),
+    Row("Tensor.fill_diagonal_", oracle=lambda input, value: input, shapes=[], grad=False, parity=None, **SKIP),
     Row("unravel_index", oracle=lambda indices, shape: np.unravel_index(indices, shape), shapes=[(np.array([1, 5]), [2, 3])], **SKIP),
     Row("tril_indices", oracle=lambda row, col, offset=0: np.stack(np.tril_indices(row, offset, col)), shapes=[(3, 3), (3, 2, 1)], **SKIP),
     Row("triu_indices", oracle=lambda row, col, offset=0: np.stack(np.triu_indices(row, offset, col)), shapes=[(3, 3), (3, 2, -1)], **SKIP),
@@ -276,6 +283,18 @@ def test_the_gradient_of_a_table():
     w.grad = None
     autograd.embedding(w, i, -1, True).sum().backward()
     assert w.grad.tolist() == [[0, 0], [1, 1], [0, 0], [1, 1]]
+
+
+def test_fill_diagonal():
+    assert autograd.zeros(5, 2).fill_diagonal_(2, wrap=True)[:, 0].tolist() == [2, 0, 0, 2, 0]
+    assert autograd.zeros(5, 2).fill_diagonal_(2).sum() == 4 and autograd.zeros(2, 2, 2).fill_diagonal_(1).sum() == 2
+    x = autograd.ones(2, 2, requires_grad=True)
+    y = x * 1
+    y.fill_diagonal_(7.0).sum().backward()
+    assert x.grad.tolist() == [[0, 1], [1, 0]]
+    for shape in ((3,), (2, 3, 4)):
+        with pytest.raises(RuntimeError, match="fill_diagonal_: dimensions must"):
+            autograd.zeros(*shape).fill_diagonal_(1)
 
 
 def test_in_place_twins():

@@ -89,9 +89,12 @@ ROWS = [
         raises=[((2,), (3,), RuntimeError, "shapes (2,), (3,) do not broadcast")]),
     Row("broadcast_shapes", oracle=lambda *shapes: autograd.Size(np.broadcast_shapes(*map(tuple, shapes))), shapes=[([2, 1], [3])], integers="skip",
         grad=False, raises=[([2], [3], RuntimeError, "Mismatching argument at index 1")]),
+    Row("Tensor.sum_to_size", oracle=lambda input, size: input.sum(0, keepdims=len(size) > 1) if size != list(input.shape) else input,
+        shapes=[((2, 3), [3]), ((2, 3), [1, 3]), ((2, 3), [2, 3])], raises=[((2, 3), [2], RuntimeError, "is not expandable to size")],
+        integers="skip"),
     Row("meshgrid", oracle=lambda *tensors, indexing: np.meshgrid(*tensors, indexing=indexing), integers="skip",
         shapes=[((2,), (3,), dict(indexing="ij")), ((2,), (3,), (4,), dict(indexing="xy")), ((2,), (), dict(indexing="ij"))],
-        raises=[((2,), (2, 2), RuntimeError, "Expected 0D or 1D tensor"), ((2,), dict(indexing="ab"), RuntimeError, 'one of "xy" or "ij"')]),
+        raises=[((2,), (2, 2), dict(indexing="ij"), RuntimeError, "Expected 0D or 1D tensor"), ((2,), dict(indexing="ab"), RuntimeError, 'one of "xy" or "ij"')]),
     Row("atleast_1d", oracle=np.atleast_1d, shapes=[((),), ((2, 3),), ((), (3,))], **STATIC),
     Row("atleast_2d", oracle=np.atleast_2d, shapes=[((),), ((3,),), ((2, 3), ())], **STATIC),
     Row("atleast_3d", oracle=np.atleast_3d, shapes=[((),), ((3,),), ((2, 3),), ((2, 3, 4),)], **STATIC),
@@ -240,6 +243,24 @@ def test_pieces_share_one_node():
     (gradient,) = autograd.grad((right * right).sum(), x, create_graph=True)
     gradient.sum().backward()
     assert x.grad.tolist() == [[0.0, 2.0, 2.0, 2.0]] * 3
+
+
+def test_rearranged_in_place():
+    """The tensor itself gets the new shape, its history goes on, and views keep theirs."""
+    base = autograd.arange(6.0).reshape(2, 3)
+    row = base[0]
+    assert base.t_() is base and base.shape == (3, 2) and row.shape == (3,)
+    base.mul_(2)
+    assert row.tolist() == [0, 2, 4]
+    w = autograd.ones(3, requires_grad=True)
+    y = w * 1
+    view = y.view(3)
+    view.unsqueeze_(0).mul_(3)
+    y.sum().backward()
+    assert w.grad.tolist() == [3, 3, 3]
+    assert autograd.zeros(1, 2).squeeze_().transpose_(0, 0).shape == (2,) and autograd.tensor(2.0).unsqueeze_(0).tolist() == [2.0]
+    with pytest.raises(RuntimeError, match="a leaf Variable that requires grad"):
+        w.unsqueeze_(0)
 
 
 def test_split_of_nothing():
