@@ -166,7 +166,11 @@ def cummin(input, dim):
 
 def spread_to(tensor, *others):
     """The tensor, repeated where the others' shapes ask for more than its own."""
-    shape = np.broadcast_shapes(tensor.shape, *[other.shape for other in others])
+    shapes = [tuple(other.shape) for other in (tensor, *others)]
+    try:
+        shape = np.broadcast_shapes(*shapes)
+    except ValueError:
+        raise RuntimeError(f"where: shapes {', '.join(map(str, shapes))} do not broadcast") from None
     return tensor if shape == tensor.shape else expand(tensor, shape)
 
 

@@ -16,6 +16,7 @@ from autograd import (
     tanh,
 )
 from autograd.functions import call_of
+from autograd.functions.joining import pad
 from nn.functional.activation import (
     celu,
     celu_,
