@@ -6,6 +6,7 @@ from itertools import count
 import numpy as np
 from numpy import ndarray
 
+from autograd.memory import owner_of
 from autograd.modes import watching
 
 tick = count(1).__next__        # creation order is a topological order
@@ -60,10 +61,3 @@ class Clock:
 
 
 clock = Clock()
-
-
-def owner_of(payload):
-    """The array that owns the memory; a scalar owns itself."""
-    while isinstance(payload, ndarray) and isinstance(payload.base, ndarray):
-        payload = payload.base
-    return payload

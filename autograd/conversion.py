@@ -7,11 +7,10 @@ from numpy import ndarray
 
 from autograd import dtypes
 from autograd.devices import check_device
-from autograd.clock import clock
 from autograd.graph import NOWHERE, is_leaf, leaf_node
 from autograd.modes import new, recording
 from autograd.ops import TABLE
-from autograd.record import wrap
+from autograd.record import converted, wrap
 
 
 class Conversion:
@@ -34,9 +33,7 @@ class Conversion:
         """The array itself, which shares its memory with the tensor. With `force`, detached."""
         if self.node is not NOWHERE and not force and recording.get() is not False:
             raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
-        if type(self.payload) is not ndarray:
-            self.payload = clock.box(self.payload)
-        return self.payload
+        return self._array()
 
     def to(self, *target, dtype=None, device=None, non_blocking=False, copy=False, memory_format=None):
         """This tensor with another dtype or device (only the CPU is there); itself if nothing changes."""
@@ -51,11 +48,9 @@ class Conversion:
                 device = value
         check_device(device)
         wanted = self.payload.dtype if dtype is None else dtypes.raw_dtype(dtype)
-        if wanted == self.payload.dtype and not copy:
-            return self
-        if wanted.kind != "f":                  # integers have no slope
-            return wrap(self.payload.astype(wanted))
-        return TABLE["to_dtype"].call(self, wanted)
+        if copy and wanted == self.payload.dtype:
+            return TABLE["clone"].call(self)
+        return converted(self, wanted)
 
     def type(self, dtype=None):
         """This tensor as `dtype`; without one, the name of its type as torch gives it."""
@@ -173,7 +168,7 @@ class Conversion:
 
 def public(attributes) -> dict:
     """The attributes that a user has given a tensor."""
-    private = ("_base", "_views", "_grad", "_untracked", "_born_without_grad", "_keeper", "retains_grad")
+    private = ("_base", "_views", "_grad", "_closed", "_keeper", "retains_grad")
     return {name: value for name, value in attributes.items() if name not in private}
 
 

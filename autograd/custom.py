@@ -9,7 +9,7 @@ from autograd.modes import no_grad, recording
 from autograd.ops.shape import sum_to
 from autograd.record import wrap
 from autograd.tensors import Tensor
-from autograd.views import rebase
+from autograd.views import check_open, mark_view, rebase
 
 
 class Context:
@@ -55,7 +55,7 @@ class Context:
 class FunctionStep(Step):
     """The way back through a user's Function: one step for each call, since each has its own context."""
 
-    saves = True
+    saves, saves_always = True, False
     asked = frozenset(("out",))
 
     def __init__(self, function, ctx, outputs):
@@ -161,12 +161,15 @@ class Function:
         several = isinstance(result, (tuple, list))
         outputs = list(result) if several else [result]
         mode = recording.get()
+        recorded = mode is not False and any(ctx.needs_input_grad)
         for tensor in ctx._dirty:
             clock.stamp(tensor.payload)
-        if mode is False or not any(ctx.needs_input_grad):
-            return result
+            if recorded:
+                check_open(tensor)
         given = {id(a) for a in args if isinstance(a, Tensor)} - {id(t) for t in ctx._dirty}
-        outputs = [wrap(t.payload) if id(t) in given else t for t in outputs]
+        outputs = [same_memory(t, cls) if id(t) in given else t for t in outputs]
+        if not recorded:
+            return (tuple(outputs) if isinstance(result, tuple) else outputs) if several else outputs[0]
         tensors = [t for t in outputs if isinstance(t, Tensor)]
         step = FunctionStep(cls, ctx, tensors)
         saved = tuple([None if t is None else t.payload for t in ctx._to_save])
@@ -185,6 +188,15 @@ class Function:
             else:
                 tensor.node = home
         return (tuple(outputs) if isinstance(result, tuple) else outputs) if several else outputs[0]
+
+
+def same_memory(tensor, function):
+    """An input that forward returned as it is, as another tensor, for it will have another history."""
+    result = wrap(tensor._array())
+    mark_view(result, tensor, f"Output 0 of {function.__name__}Backward is a view and is being modified inplace, or its base is: "
+              f"{function.__name__}.forward returned an input as it is, and the write would override its backward. Return a "
+              "clone() of it.")
+    return result
 
 
 def home_of(tensor, args, outputs):

@@ -1,10 +1,10 @@
 """The two ways to ask for gradients: `backward` fills `.grad` of the leaves, `grad` returns them."""
 import numpy as np
 
-from autograd.dtypes import BY_NUMPY
-from autograd.graph import NOWHERE, is_leaf, sweep
-from autograd.record import wrap
+from autograd.graph import NOWHERE, sweep
+from autograd.record import converted, wrap
 from autograd.tensors import Tensor
+from autograd.views import is_shadow
 
 
 def backward(tensors, grad_tensors=None, retain_graph=None, create_graph=False, inputs=None) -> None:
@@ -33,12 +33,9 @@ def backward(tensors, grad_tensors=None, retain_graph=None, create_graph=False, 
             raise RuntimeError("backward: `inputs` argument to `backward()` cannot be empty.")
         for tensor in inputs:
             require_grad("backward", tensor)
+            tensor.retain_grad()
         targets = {tensor.node for tensor in inputs}
-    caught = sweep(seeds, create_graph if retain_graph is None else retain_graph, create_graph, targets)
-    for tensor in inputs or ():
-        if not is_leaf(tensor.node) and tensor.node in caught:
-            g = as_tensor(caught[tensor.node])
-            tensor._grad = g if tensor._grad is None else tensor._grad + g
+    sweep(seeds, create_graph if retain_graph is None else retain_graph, create_graph, targets)
 
 
 def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False, allow_unused=None,
@@ -68,7 +65,7 @@ def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=Fal
     seeds = make_seeds("grad", outputs, grad_outputs, create_graph)
     caught = sweep(seeds, create_graph if retain_graph is None else retain_graph, create_graph,
                    {tensor.node for tensor in inputs}, accumulate=False)
-    results = [caught.get(tensor.node) for tensor in inputs]
+    results = [None if is_shadow(tensor.node) else caught.get(tensor.node) for tensor in inputs]
     for i, tensor in enumerate(inputs):
         if results[i] is None and materialize_grads:
             results[i] = np.zeros_like(tensor.payload)
@@ -99,7 +96,7 @@ def require_grad(name, tensor):
 
 def make_seeds(name, roots, given, create_graph) -> dict:
     """The gradient with which each root's node starts."""
-    given = (given,) * len(roots) if given is None or isinstance(given, Tensor) else tuple(given)
+    given = tuple(given) if isinstance(given, (tuple, list)) else (given,) * len(roots)
     if len(given) != len(roots):
         raise RuntimeError(f"{name}: got {len(roots)} tensors and {len(given)} gradients")
     seeds = {}
@@ -107,7 +104,7 @@ def make_seeds(name, roots, given, create_graph) -> dict:
         if not isinstance(tensor, Tensor):
             raise TypeError(f"{name}: expected a Tensor, not {type(tensor).__name__}")
         payload = tensor.payload
-        if tensor.node is NOWHERE:
+        if tensor.node is NOWHERE or is_shadow(tensor.node):
             raise RuntimeError(f"{name}: element 0 of tensors does not require grad and does not have a grad_fn: no leaf with "
                                "requires_grad=True leads to it")
         if gradient is None:
@@ -122,8 +119,7 @@ def make_seeds(name, roots, given, create_graph) -> dict:
             if gradient.payload.shape != payload.shape:
                 raise RuntimeError(f"{name}: Mismatch in shape: grad_output[0] has a shape of {gradient.shape} and output[0] has a "
                                    f"shape of {tensor.shape}.")
-            if gradient.payload.dtype != payload.dtype:
-                gradient = gradient.to(BY_NUMPY[payload.dtype])
+            gradient = converted(gradient, payload.dtype)
             seed = gradient if create_graph else gradient.payload.copy()
         before = seeds.get(tensor.node)
         seeds[tensor.node] = seed if before is None else before + seed

@@ -6,9 +6,10 @@ Each is one recorded write. What was there before gets a gradient of zeros; what
 import numpy as np
 
 from autograd import dtypes
+from autograd.memory import need_apart
 from autograd.ops import TABLE
 from autograd.random import source
-from autograd.record import wrap
+from autograd.record import converted, wrap
 from autograd.views import write
 
 
@@ -37,9 +38,8 @@ class Filling:
                 f"copy_(): argument 'other' (position 1) must be Tensor, not {type(src).__name__}: use fill_() for "
                 "a number, autograd.as_tensor() for an array"
             )
-        if src.payload.dtype != self.payload.dtype:
-            src = TABLE["to_dtype"].call(src, self.payload.dtype)
-        return write(self, lambda tensor: TABLE["copy"].call(tensor, src))
+        need_apart(self.payload, src.payload)
+        return write(self, lambda tensor: TABLE["copy"].call(tensor, converted(src, tensor.payload.dtype)))
 
     def uniform_(self, start=0.0, to=1.0, *, generator=None):
         """Fill with uniform numbers from [start, to)."""

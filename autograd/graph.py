@@ -9,7 +9,8 @@ from operator import attrgetter
 import numpy as np
 from numpy import ndarray
 
-from autograd.clock import clock, owner_of, tick
+from autograd.clock import clock, tick
+from autograd.memory import owner_of
 from autograd.modes import new, quiet, recording, watching
 
 
@@ -60,6 +61,7 @@ class Step:
     leaf = False            # whether gradients end here
     hooks = ()              # functions shown the complete gradient before it is pulled
     saves = False           # whether its nodes hold arrays, which a sweep frees
+    saves_always = True     # or only some of them, as it depends on which inputs want a gradient
 
     def __init__(self, name, pull):
         self.name = name
@@ -181,7 +183,7 @@ def sweep(seeds, retain_graph=False, create_graph=False, inputs=None, accumulate
                 op.pull(op.lift(node) if create_graph and op.saves else node, g, grads)
                 if watch is not None:
                     watch.check(node, grads)
-                if op.saves and not retain_graph:
+                if op.saves and not retain_graph and (op.saves_always or saved_arrays(node)):
                     node.op = op.freed
                     node.out = node.x = node.y = None
                     if node.rest is not None:

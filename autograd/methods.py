@@ -8,6 +8,7 @@ from autograd.views import in_place
 REFLECTED = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "floor_divide": "floordiv", "remainder": "mod",
              "pow": "pow", "bitwise_and": "and", "bitwise_or": "or", "bitwise_xor": "xor",
              "bitwise_left_shift": "lshift", "bitwise_right_shift": "rshift"}
+part, index = TABLE["part"].call, TABLE["index"].call
 COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
 
 
@@ -39,6 +40,12 @@ def operator_of(call):
     return method
 
 
+def getitem(self, where):
+    """``self[where]``: a view for ints and slices, a copy for arrays and masks."""
+    basic, advanced = split_index(where)
+    return part(self, basic) if advanced is None else index(self, basic, advanced)
+
+
 def attach():
     """Give Tensor its methods and operators."""
     for name, op in TABLE.items():
@@ -47,14 +54,14 @@ def attach():
             if op.method and alias not in vars(Tensor):
                 setattr(Tensor, alias, method)
             if op.in_place:
-                setattr(Tensor, alias + "_", in_place(op.call))
+                setattr(Tensor, alias + "_", in_place(op.call, op.apart))
     for name, function in FUNCTIONS.items():
         method = with_varargs(function, function.varargs) if function.varargs else function
         for alias in (name, *function.aliases):
             if function.method:
                 setattr(Tensor, alias, property(method) if function.attribute else method)
             if function.in_place:
-                setattr(Tensor, alias + "_", in_place(function))
+                setattr(Tensor, alias + "_", in_place(function, function.apart))
     for name, symbol in REFLECTED.items():
         if name in TABLE or name in FUNCTIONS:
             call = TABLE[name].call if name in TABLE else FUNCTIONS[name]
@@ -68,8 +75,7 @@ def attach():
     Tensor.__neg__, Tensor.__abs__ = TABLE["neg"].call, TABLE["abs"].call
     Tensor.__pos__, Tensor.__invert__ = TABLE["positive"].call, TABLE["bitwise_not"].call
     Tensor.__matmul__, Tensor.__rmatmul__ = FUNCTIONS["matmul"], swapped(FUNCTIONS["matmul"])
-    index = TABLE["index"].call
-    Tensor.__getitem__ = lambda self, where: index(self, *split_index(where))
+    Tensor.__getitem__ = getitem
     Tensor.__hash__ = object.__hash__
 
 

@@ -222,6 +222,13 @@ def meet(op, payloads, nodes):
     return [None if value is None else dtypes.cast(value, target) for value in payloads], cast_nodes
 
 
+def converted(tensor, dtype):
+    """The tensor as this NumPy dtype, recorded; integers have no slope. Itself if it has the dtype."""
+    if tensor.payload.dtype == dtype:
+        return tensor
+    return TABLE["to_dtype"].call(tensor, dtype) if dtype.kind == "f" else wrap(tensor.payload.astype(dtype))
+
+
 def require_equal(op, payloads):
     """Raise unless all inputs have one type, as products of matrices need."""
     names = [dtypes.BY_NUMPY[value.dtype] for value in payloads if value is not None]

@@ -13,13 +13,14 @@ from autograd.dtypes import BY_NUMPY
 from autograd.filling import Filling
 from autograd.graph import NOWHERE, PAYLOAD, add_hook, is_leaf, leaf_node, visible
 from autograd.layout import Layout
+from autograd.memory import another_owner, need_apart
 from autograd.modes import new, recording
 from autograd.ops import TABLE
-from autograd.ops.indexing import is_mask, split_index, write_at
+from autograd.ops.indexing import is_mask, part, split_index, write_at
 from autograd.printing import Printing
 from autograd.protocols import Protocols
-from autograd.record import wrap
-from autograd.views import mark_view, write
+from autograd.record import converted, wrap
+from autograd.views import cast_shadows, is_shadow, mark_view, write
 
 
 class Size(tuple):
@@ -55,8 +56,7 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
     _views = None               # of a base: weak references to its views
     _grad = None                # of a non-leaf: the gradient that retain_grad kept
     retains_grad = False        # whether retain_grad was called on this non-leaf
-    _untracked = False          # made by .data: writes are not noticed
-    _born_without_grad = False  # a view made under no_grad
+    _closed = None              # of a view: why no recorded write may go through it
     is_sparse = is_cuda = is_quantized = is_meta = is_complex_ = False
 
     def __new__(cls, *data, device=None):
@@ -93,17 +93,18 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
 
     @requires_grad.setter
     def requires_grad(self, wanted: bool):
-        if bool(wanted) == (self.node is not NOWHERE):
-            return
-        if not wanted and not is_leaf(self.node):
-            raise RuntimeError("you can only change requires_grad flags of leaf variables. If you want to use a computed "
-                               "variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().")
-        if wanted and self.payload.dtype.kind != "f":
+        if not is_leaf(self.node):
+            if not wanted:
+                raise RuntimeError("you can only change requires_grad flags of leaf variables. If you want to use a computed "
+                                   "variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().")
+        elif wanted and self.payload.dtype.kind != "f":
             raise RuntimeError(f"only Tensors of floating point dtype can require gradients, not {self.dtype}: convert "
                                "with .float() first")
-        kept = self.grad
-        self.node = leaf_node(self.payload) if wanted else NOWHERE
-        self.grad = kept
+        elif bool(wanted) == (self.node is NOWHERE or is_shadow(self.node)):
+            kept = self.grad
+            self.node = leaf_node(self.payload) if wanted else NOWHERE
+            self.grad = kept
+            cast_shadows(self if self._base is None else self._base)
 
     def requires_grad_(self, requires_grad: bool = True):
         """Set `requires_grad` in place."""
@@ -176,7 +177,7 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
 
     def detach(self):
         """The same memory, out of the graph."""
-        return self._alias()
+        return wrap(self._array())
 
     def detach_(self):
         """Leave the graph, in place: the tensor becomes a leaf that needs no gradient."""
@@ -187,21 +188,22 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
 
     @property
     def data(self):
-        """The same memory, out of the graph; writes through it are not noticed by backward."""
-        alias = self._alias()
-        alias._untracked = True
-        return alias
+        """The same memory, out of the graph; backward does not notice writes through it."""
+        return wrap(another_owner(self._array()))
 
     @data.setter
     def data(self, value):
+        if self.node is not NOWHERE and value.payload.dtype.kind != "f":
+            raise RuntimeError(f"data set to a tensor that requires gradients must be floating point, not {value.dtype}")
         self.payload = value.payload
         if self.node.op.leaf:
             self.node.x = self.payload
 
-    def _alias(self):
+    def _array(self):
+        """The payload, from now on an array, so that its memory can be shared."""
         if type(self.payload) is not ndarray:
             self.payload = clock.box(self.payload)
-        return wrap(self.payload)
+        return self.payload
 
     def retain_grad(self) -> None:
         """Keep the gradient of this non-leaf tensor in `grad`, too."""
@@ -260,19 +262,14 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
 
     def __setitem__(self, index, value):
         basic, advanced = split_index(index)
+        place = part(self._array(), basic)
         value = assignable(self, value, advanced)
-        if recording.get() is False or self.node is value.node is NOWHERE and (
-                self._base is None or self._base.node is NOWHERE):
-            if type(self.payload) is not ndarray:
-                self.payload = clock.box(self.payload)
+        need_apart(place, value.payload, same=advanced is None)
+        if recording.get() is False or self.node is value.node is NOWHERE:
             write_at(self.payload, basic, advanced, value.payload)
-            self._stamp()
-        else:
-            write(self, lambda tensor: TABLE["put_at"].call(tensor, value.to(self.dtype), basic, advanced))
-
-    def _stamp(self):
-        if not self._untracked:
             clock.stamp(self.payload)
+        else:
+            write(self, lambda tensor: TABLE["put_at"].call(tensor, converted(value, tensor.payload.dtype), basic, advanced))
 
 
 def assignable(target, value, advanced):

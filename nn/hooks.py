@@ -8,7 +8,6 @@ from typing import Any
 
 from autograd import Function, Tensor, is_grad_enabled
 from autograd.graph import HookHandle
-from autograd.views import mark_view
 
 
 @dataclass(eq=False, slots=True)
@@ -204,7 +203,6 @@ def tap(seen: Callable, values: tuple, materialize: bool) -> tuple[tuple, list[i
         return values, []
     tapped = list(values)
     for place, tensor in zip(places, Tap.apply(seen, materialize, *[values[i] for i in places]), strict=True):
-        mark_view(tensor, values[place])        # the same memory: an in-place write to one must show in both histories
         tapped[place] = tensor
     return type(values)._make(tapped) if hasattr(values, "_make") else tuple(tapped), places
 

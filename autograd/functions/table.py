@@ -4,7 +4,7 @@ from autograd.ops import TABLE
 FUNCTIONS = {}
 
 
-def function(method=True, public=True, attribute=False, in_place=False, varargs=None, numpy=(), aliases=()):
+def function(method=True, public=True, attribute=False, in_place=False, varargs=None, numpy=(), aliases=(), apart=False):
     """Enter the function below in the public face.
 
     Parameters
@@ -14,10 +14,11 @@ def function(method=True, public=True, attribute=False, in_place=False, varargs=
     in_place : there is a form that writes into its first argument
     varargs : the argument that a method takes as several (`x.tile(2, 3)`)
     numpy : the NumPy functions that it stands for
+    apart : the operands of the in-place form must lie apart from what it writes
     """
     def define(call):
         call.method, call.public, call.attribute, call.in_place = method, public, attribute, in_place
-        call.varargs, call.aliases = varargs, tuple(aliases)
+        call.varargs, call.aliases, call.apart = varargs, tuple(aliases), apart
         call.numpy = numpy if type(numpy) is tuple else (numpy,)
         FUNCTIONS[call.__name__.rstrip("_")] = call
         return call

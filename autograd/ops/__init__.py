@@ -15,7 +15,7 @@ import numpy as np
 from autograd.graph import PAYLOAD, NOWHERE, Step, make_node, raise_freed
 
 Array = np.ndarray              # annotates a setting that may come as a Tensor, but gets no gradient (index, mask)
-Arrays = Sequence[np.ndarray]   # annotates an input that is a sequence of Tensors (cat, einsum)
+Arrays = Sequence[np.ndarray]   # annotates an input that is a sequence of Tensors (cat, einsum), or a setting of several arrays
 
 TABLE: dict[str, "Op"] = {}
 
@@ -35,7 +35,7 @@ class Op(Step):
     """
 
     def __init__(self, forward, rules, keep=None, promote="same", view=False, in_place=False, method=True,
-                 function=True, varargs=None, casts=False, aliases=(), numpy=(), title=None, accept=None):
+                 function=True, varargs=None, casts=False, aliases=(), numpy=(), title=None, accept=None, apart=False, saves=False):
         super().__init__(forward.__name__.rstrip("_"), None)
         if title is not None:
             self.title = title
@@ -55,9 +55,11 @@ class Op(Step):
         self.rest = tuple(name for name in (*self.inputs[2:], *self.shapes(asked), *self.settings, *self.keep)
                           if name in asked) if not self.sequence else tuple(
                               name for name in (*self.inputs, *self.shapes(asked), *self.settings, *self.keep) if name in asked)
-        self.saves = bool(asked & {"out", *self.inputs, *self.arrays, *self.keep})
+        held = {"out", *self.inputs, *self.keep, *[s for s in self.settings if self.parameters[s].annotation in (Array, Arrays)]}
+        self.saves = saves or bool(asked & held)
+        self.saves_always = saves or all([names & held for names in self.needs.values()])
         self.promote, self.view, self.in_place, self.varargs, self.casts = promote, view, in_place, varargs, casts
-        self.accept = accept
+        self.accept, self.apart = accept, apart
         self.method, self.function, self.aliases = method, function, tuple(aliases)
         self.numpy = numpy if type(numpy) is tuple else (numpy,)
         self.call = None
@@ -107,17 +109,18 @@ class Op(Step):
 
 
 def op(*, keep=None, promote="same", view=False, in_place=False, method=True, function=True, varargs=None,
-       casts=False, aliases=(), numpy=(), title=None, accept=None, **rules):
+       casts=False, aliases=(), numpy=(), title=None, accept=None, apart=False, saves=False, **rules):
     """Make the forward below an Op, entered in TABLE under its name.
 
     A keep formula is a function of inputs, settings or `out` that rebuilds a by-product under `create_graph`, or
     None for one without slope (a mask, an index). `varargs` names the setting that a method takes as several
     arguments (`x.reshape(2, 3)`), `casts` adds torch's `dtype=`, `numpy` lists the NumPy functions it stands for,
-    `accept` raises for inputs whose types must not meet.
+    `accept` raises for inputs whose types must not meet. The operands of the in-place form must lie `apart` from what
+    it writes, or may be the same; `saves` frees a node after backward, as torch does, though no rule needs an array.
     """
     def define(forward):
         made = Op(forward, rules, keep, promote, view, in_place, method, function, varargs, casts, aliases, numpy, title,
-                  accept)
+                  accept, apart, saves)
         TABLE[made.name] = made
         return made
     return define

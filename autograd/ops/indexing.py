@@ -9,9 +9,9 @@ from operator import index as as_int
 
 import numpy as np
 
-from autograd.clock import owner_of
+from autograd.memory import need_own_places, owner_of
 from autograd.graph import PAYLOAD
-from autograd.ops import Array, op
+from autograd.ops import Array, Arrays, op
 from autograd.ops.shape import axis_of, sum_to
 
 FULL = slice(None)
@@ -19,6 +19,8 @@ FULL = slice(None)
 
 def split_index(index):
     """The basic and the advanced part of what stands between the brackets."""
+    if type(index) is int:
+        return (index, Ellipsis), None
     parts = index if type(index) is tuple else as_tuple(index)
     basic = True
     for part in parts:
@@ -132,20 +134,34 @@ def is_mask(part) -> bool:
 
 # Reading and its transpose
 
-@op(promote=None, view=True, method=False, function=False, title="IndexBackward0",
-    input=lambda g, input_shape, basic, advanced: add_at(g, basic, advanced, input_shape))
-def index(input, basic, advanced=None):
-    """``input[index]``: a view for ints and slices, a copy for arrays and masks.  Source: torch.Tensor.__getitem__."""
+@op(promote=None, view=True, method=False, function=False, title="SliceBackward0",
+    input=lambda g, input_shape, basic: add_at(g, basic, None, input_shape))
+def part(input, basic):
+    """``input[index]`` for ints, slices, None and the Ellipsis: a view.  Source: torch.Tensor.__getitem__."""
     try:
-        view = input[basic]
-        return view if advanced is None else view[advanced]
+        return input[basic]
+    except IndexError:
+        raise bad_index("index", input, basic, None) from None
+
+
+@op(promote=None, method=False, function=False, title="IndexBackward0",
+    input=lambda g, input_shape, basic, advanced: add_at(g, basic, advanced, input_shape))
+def index(input, basic, advanced: Arrays):
+    """``input[index]`` where integer arrays or masks take part: a copy.  Source: torch.Tensor.__getitem__."""
+    try:
+        return input[basic][advanced]
     except IndexError:
         raise bad_index("index", input, basic, advanced) from None
 
 
+def look_up(input, basic, advanced):
+    """``input[index]``, a view if nothing advanced takes part."""
+    return part(input, basic) if advanced is None else index(input, basic, advanced)
+
+
 @op(promote=None, method=False, function=False, title="IndexBackwardBackward0",
-    input=lambda g, basic, advanced: index(g, basic, advanced))
-def add_at(input, basic, advanced, shape):
+    input=lambda g, basic, advanced: look_up(g, basic, advanced))
+def add_at(input, basic, advanced: Arrays, shape):
     """Zeros of this shape, plus `input` at the index: the transpose of `index`. An element chosen twice gets both."""
     out = np.zeros(shape, input.dtype)
     view = out[basic]
@@ -171,9 +187,9 @@ def summed_at(places, values, size):
 
 # Writing
 
-@op(promote=None, method=False, function=False, title="IndexPutBackward0",
+@op(promote=None, method=False, function=False, title="IndexPutBackward0", saves=True,
     input=lambda g, basic, advanced: zero_at(g, basic, advanced),
-    value=lambda g, basic, advanced, value_shape: shrink(index(g, basic, advanced), value_shape))
+    value=lambda g, basic, advanced, value_shape: shrink(look_up(g, basic, advanced), value_shape))
 def put_at(input, value, basic, advanced):
     """`input` with `value` written at the index.  Source: torch.Tensor.index_put, torch.Tensor.__setitem__."""
     out = np.array(input)
@@ -183,10 +199,10 @@ def put_at(input, value, basic, advanced):
 
 @op(promote=None, method=False, function=False, title="IndexPutBackward0",
     input=lambda g: g,
-    value=lambda g, basic, advanced, value_shape: shrink(index(g, basic, advanced), value_shape))
-def put_more(input, value, basic, advanced):
+    value=lambda g, basic, advanced, value_shape: shrink(look_up(g, basic, advanced), value_shape))
+def put_more(input, value, basic, advanced: Arrays):
     """`input` plus `value` at the index.  Source: torch.Tensor.index_put with accumulate."""
-    chosen = index(input, basic, advanced)
+    chosen = look_up(input, basic, advanced)
     try:
         return input + add_at(np.broadcast_to(value, chosen.shape), basic, advanced, input.shape)
     except ValueError:
@@ -211,9 +227,8 @@ def write_at(array, basic, advanced, value):
     """Write `value` into the array at the index, as torch does."""
     try:
         view = array[basic]
-        if advanced is None and 0 in view.strides and any([s == 0 and n > 1 for s, n in zip(view.strides, view.shape, strict=True)]):
-            raise RuntimeError("setitem: unsupported operation: more than one element of the written-to tensor refers to a single "
-                               "memory location. Please clone() the tensor before performing the operation.")
+        if advanced is None:
+            need_own_places(view)
         if type(value) is np.ndarray:
             ones = next((i for i, n in enumerate(value.shape) if n != 1), value.ndim)
             value = value.reshape(value.shape[ones:])
@@ -241,6 +256,13 @@ def does_not_fit(value, target, advanced) -> RuntimeError:
 def take(input, index: Array):
     """Elements of the flattened input at these positions, in the shape of `index`.  Source: torch.take."""
     return input.reshape(-1)[index]
+
+
+@op(promote=None, method=False, function=False, title="AsStridedBackward0",
+    input=lambda g, positions, input_shape: take_back(g, positions, input_shape))
+def look(input, positions):
+    """The same as `take`, for a view whose base was written."""
+    return input.reshape(-1)[positions]
 
 
 @op(promote=None, method=False, function=False,

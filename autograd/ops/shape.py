@@ -1,7 +1,7 @@
 """The copy gate's family: the same elements in another arrangement, as views where the memory allows it."""
 import numpy as np
 
-from autograd.clock import owner_of
+from autograd.memory import owner_of
 from autograd.ops import Array, flat, op
 
 
@@ -61,9 +61,17 @@ def reshape(input, shape):
     A view where the memory allows it, else a copy.  Shapes: (*) -> shape.  Source: torch.reshape.
     """
     try:
-        return input.reshape(no_other_negative(shape))
+        out = input.reshape(shape)
     except ValueError:
         raise misfit("reshape", input.shape, shape) from None
+    return out if out.shape == shape else without_other_negatives("reshape", input, shape, out)
+
+
+def without_other_negatives(name, input, shape, out):
+    """The result, unless `shape` holds a negative number that is not -1: NumPy takes any for what is left."""
+    if min(sizes_of(shape), default=0) < -1:
+        raise misfit(name, input.shape, shape)
+    return out
 
 
 @op(promote=None, view=True, method=False, function=False,
@@ -74,17 +82,10 @@ def view(input, shape):
     Source: torch.Tensor.view.
     """
     try:
-        return input.reshape(no_other_negative(shape), copy=False)
+        out = input.reshape(shape, copy=False)
     except ValueError:
         raise misfit("view", input.shape, shape) from None
-
-
-def no_other_negative(shape):
-    """The shape; NumPy takes any negative number for the -1 that stands for what is left."""
-    shape = sizes_of(shape)
-    if shape and min(shape) < -1:
-        raise ValueError
-    return shape
+    return out if out.shape == shape else without_other_negatives("view", input, shape, out)
 
 
 def misfit(name, found, shape) -> RuntimeError:
@@ -192,6 +193,9 @@ def expand(input, size):
             raise RuntimeError(f"expand: The expanded size of the tensor ({n}) must match the existing size "
                                f"({input.shape[i - extra]}) at non-singleton dimension {i}. "
                                f"Target sizes: {list(size)}. Tensor sizes: {list(input.shape)}")
+    if input.flags.c_contiguous:            # NumPy's own broadcast_to takes three times as long
+        steps = [0 if n != m else step for n, m, step in zip(full[extra:], input.shape, input.strides, strict=True)]
+        return np.ndarray(full, input.dtype, input, 0, (*[0] * extra, *steps))
     return writeable(np.broadcast_to(input, full), input)
 
 
