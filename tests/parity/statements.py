@@ -1,0 +1,405 @@
+"""The statements of which the fuzz makes its programs: each a function of a Draw, the same for either library."""
+
+import copy
+import operator
+import random
+from functools import cached_property
+
+import numpy as np
+
+from autograd.functions import FUNCTIONS
+from autograd.ops import TABLE
+
+SHAPES = [(), (), (1,), (2,), (3,), (2, 3), (3, 2), (3, 3), (1, 3), (3, 1), (2, 1, 3), (2, 3, 2), (0,), (2, 0)]
+NUMBERS = [2, -1, 0.5, 3.0, 0, 1, True]
+LETTERS = "ijkl"
+
+
+class Side:
+    """One library and its variables."""
+
+    def __init__(self, lib):
+        self.lib, self.vars = lib, []
+        self.mine = lib.__name__ == "autograd"
+        self.grad = lib.grad if self.mine else lib.autograd.grad
+        self.functions = custom_functions(lib.Function if self.mine else lib.autograd.Function)
+
+    def functional(self, name):
+        """A function of torch.nn.functional."""
+        if not self.mine:
+            return getattr(self.lib.nn.functional, name)
+        return FUNCTIONS[name] if name in FUNCTIONS else TABLE[name].call
+
+
+class Draw:
+    """What one statement works on, and its chance: both sides draw the same, since they have the same seed."""
+
+    def __init__(self, side, i, j, seed):
+        self.side, self.lib, self.i, self.seed = side, side.lib, i, seed
+        self.random = random.Random(seed)
+        if side.vars:
+            self.x, self.y = side.vars[i], side.vars[j]
+
+    def choice(self, *options):
+        return self.random.choice(options)
+
+    def chance(self, p):
+        return self.random.random() < p
+
+    @cached_property
+    def ndim(self):
+        return self.x.dim()
+
+    @cached_property
+    def dim(self):
+        """An axis of x, counted from either end; now and then one that is not there."""
+        if self.chance(0.02):
+            return self.ndim + 1
+        return self.random.randrange(-self.ndim, self.ndim) if self.ndim else self.choice(0, -1)
+
+    @cached_property
+    def size(self):
+        """The length of that axis."""
+        return self.x.shape[self.dim] if -self.ndim <= self.dim < self.ndim else 1
+
+    @cached_property
+    def at(self):
+        """A place on that axis."""
+        return self.random.randrange(-self.size, self.size) if self.size else 0
+
+    @cached_property
+    def first(self):
+        """A place on the first axis."""
+        n = self.x.shape[0] if self.ndim else 1
+        return self.random.randrange(-n, n) if n else 0
+
+    @cached_property
+    def slice(self):
+        return slice(self.choice(None, 0, 1, -1), self.choice(None, 1, 2, -1), self.choice(None, 1, 2))
+
+    @property
+    def number(self):
+        return self.choice(*NUMBERS)
+
+    @property
+    def value(self):
+        """A tensor or a number."""
+        return self.y if self.chance(0.6) else self.number
+
+    @property
+    def keep(self):
+        return self.chance(0.3)
+
+    def ints(self, *values):
+        return self.lib.tensor(values)
+
+    def places(self):
+        """For each element of x a place on the axis `dim`, 0 or 1."""
+        return (self.x > 0).long().clamp(max=max(self.size - 1, 0))
+
+    def matrix(self):
+        """x with two axes, so that more statements about matrices come to something."""
+        return self.x if self.ndim == 2 else self.x.reshape(1, -1)
+
+
+def leaf(d):
+    shape, data = d.choice(*SHAPES), np.random.default_rng(d.seed)
+    dtype = d.random.choices(["float64", "float32", "int64", "bool"], [8, 2, 1, 0.5])[0]
+    array = np.round(data.uniform(-2, 2, shape), 2) if dtype[0] == "f" else data.integers(0, 3, shape)
+    array = np.asarray(array, dtype)
+    tensor = d.lib.tensor(array.tolist(), dtype=getattr(d.lib, dtype))
+    tensor = tensor.reshape(array.shape) if array.size == 0 else tensor
+    return tensor.requires_grad_() if dtype[0] == "f" and d.chance(0.6) else tensor
+
+
+def methods(names, *args):
+    """Statements that call a method of x."""
+    return {name: lambda d, name=name: getattr(d.x, name)(*args) for name in names.split()}
+
+
+def functions_of_two(names):
+    return {name: lambda d, name=name: getattr(d.lib, name)(d.x, d.y) for name in names.split()}
+
+
+UNARY = methods(
+    "exp sin cos tanh sigmoid relu neg abs square log1p sqrt log clone sign floor reciprocal erf atan expm1 ceil round "
+    "trunc frac rsqrt exp2 log2 log10 sinh cosh tan erfc asinh nan_to_num contiguous isnan logical_not detach double float"
+) | {
+    name: lambda d, name=name: d.side.functional(name)(d.x)
+    for name in "softplus elu leaky_relu silu gelu hardtanh softsign logsigmoid relu6".split()
+}
+
+BINARY = functions_of_two(
+    "add sub mul div maximum minimum pow atan2 fmax fmin remainder fmod floor_divide hypot logaddexp eq ne lt le gt ge "
+    "logical_and true_divide"
+) | {
+    "where": lambda d: d.lib.where(d.x > 0, d.x, d.y),
+    "where_number": lambda d: d.lib.where(d.x > 0, d.number, d.y),
+    "lerp": lambda d: d.lib.lerp(d.x, d.y, 0.25),
+    "lerp_tensor": lambda d: d.lib.lerp(d.x, d.y, d.x),
+    "addcmul": lambda d: d.lib.addcmul(d.x, d.x, d.y, value=0.5),
+    "addcdiv": lambda d: d.lib.addcdiv(d.x, d.x, d.y, value=2),
+    "add_alpha": lambda d: d.lib.add(d.x, d.y, alpha=d.number),
+    "sub_alpha": lambda d: d.lib.sub(d.x, d.y, alpha=d.number),
+    "div_floor": lambda d: d.lib.div(d.x, d.y, rounding_mode="floor"),
+    "div_trunc": lambda d: d.lib.div(d.x, d.y, rounding_mode="trunc"),
+    "clamp_tensors": lambda d: d.x.clamp(d.y, d.y + 1),
+}
+
+SCALAR = {
+    "x+n": lambda d: d.x + d.number,
+    "n-x": lambda d: d.number - d.x,
+    "x-n": lambda d: d.x - d.number,
+    "x*n": lambda d: d.x * d.number,
+    "n*x": lambda d: d.number * d.x,
+    "n/x": lambda d: d.number / d.x,
+    "x/n": lambda d: d.x / d.number,
+    "x**n": lambda d: d.x**d.number,
+    "n**x": lambda d: d.number**d.x,
+    "x>n": lambda d: d.x > d.number,
+    "x==n": lambda d: d.x == d.number,
+    "x%n": lambda d: d.x % d.number,
+    "x//n": lambda d: d.x // d.number,
+    "maximum": lambda d: d.x.clamp(min=d.number),
+    "clamp": lambda d: d.x.clamp(-0.5, 0.7),
+    "float()": lambda d: d.x * float(d.y),
+    "item": lambda d: d.x + d.y.item(),
+}
+
+REDUCE = (
+    {name: lambda d, name=name: getattr(d.x, name)() for name in "sum mean prod amax amin max min var std norm argmax".split()}
+    | {
+        f"{name}(dim)": lambda d, name=name: getattr(d.x, name)(dim=d.dim, keepdim=d.keep)
+        for name in "sum mean prod amax amin logsumexp var std argmax argmin any all".split()
+    }
+    | {f"{name}(dim)[0]": lambda d, name=name: getattr(d.x, name)(d.dim, d.keep)[0] for name in ("max", "min", "median")}
+    | {name: lambda d, name=name: getattr(d.x, name)(d.dim) for name in "softmax log_softmax cumsum cumprod logcumsumexp".split()}
+    | {
+        "norm(dim)": lambda d: d.x.norm(d.choice(1, 2, 3, float("inf")), d.dim),
+        "sum(dims)": lambda d: d.x.sum((0, -1), d.keep),
+        "sort": lambda d: d.x.sort(dim=d.dim, descending=d.keep, stable=True)[0],
+        "topk": lambda d: d.x.topk(min(d.size, 2), d.dim)[0],
+        "cummax": lambda d: d.x.cummax(d.dim)[0],
+        "kthvalue": lambda d: d.x.kthvalue(1, d.dim, d.keep)[0],
+    }
+)
+
+VIEW = methods("squeeze t flatten detach data_of view_as_itself mT") | {
+    "slice": lambda d: d.x[d.slice],
+    "int": lambda d: d.x[d.first],
+    "second int": lambda d: d.x[:, d.first],
+    "none": lambda d: d.x[None],
+    "ellipsis": lambda d: d.x[..., d.slice] if d.chance(0.5) else d.x[...],
+    "transpose": lambda d: d.x.transpose(d.dim, d.random.randrange(max(d.ndim, 1))),
+    "movedim": lambda d: d.x.movedim(d.dim, 0),
+    "reshape": lambda d: d.x.reshape(new_shape(d)),
+    "view": lambda d: d.x.view(new_shape(d)),
+    "expand": lambda d: d.x.expand(2, *d.x.shape) if d.chance(0.6) else d.x.expand(3, 3),
+    "unsqueeze": lambda d: d.x.unsqueeze(d.dim),
+    "squeeze(dim)": lambda d: d.x.squeeze(d.dim),
+    "permute": lambda d: d.x.permute(d.random.sample(range(d.ndim), d.ndim)),
+    "diagonal": lambda d: d.x.diagonal(d.choice(0, 1, -1)),
+    "select": lambda d: d.x.select(d.dim, d.at),
+    "narrow": lambda d: d.x.narrow(d.dim, 0, max(d.size - 1, 0)),
+    "unfold": lambda d: d.x.unfold(d.dim, d.choice(1, 2), 1),
+    "data_of": lambda d: d.x.data,
+    "view_as_itself": lambda d: d.x.view_as(d.x),
+    "under no_grad": lambda d: under(d.lib.no_grad(), lambda: d.x.unsqueeze(0)),
+}
+
+
+def new_shape(d):
+    n = d.x.numel()
+    return d.choice((-1,), (n,), (1, n), (n, 1), (2, -1), (3, -1))
+
+
+def under(mode, call):
+    with mode:
+        return call()
+
+
+WRITE = methods(
+    "exp_ sigmoid_ tanh_ relu_ zero_ neg_ sqrt_ square_ abs_ floor_ reciprocal_ round_ detach_ squeeze_ t_ logical_not_"
+) | {
+    name: lambda d, name=name: getattr(d.x, name)(d.value)
+    for name in "add_ sub_ mul_ div_ pow_ remainder_ floor_divide_ eq_ gt_ clamp_min_".split()
+} | {
+    "iadd": lambda d: operator.iadd(d.x, d.value),
+    "isub": lambda d: operator.isub(d.x, d.value),
+    "imul": lambda d: operator.imul(d.x, d.value),
+    "itruediv": lambda d: operator.itruediv(d.x, d.value),
+    "pow_number_": lambda d: d.x.pow_(d.choice(2, 3, 0.5)),
+    "fill_": lambda d: d.x.fill_(d.number),
+    "fill_tensor_": lambda d: d.x.fill_(d.y),
+    "copy_": lambda d: d.x.copy_(d.y),
+    "clamp_": lambda d: d.x.clamp_(-0.5, 0.5),
+    "addcmul_": lambda d: d.x.addcmul_(d.x, d.y, value=0.5),
+    "lerp_": lambda d: d.x.lerp_(d.y, 0.25),
+    "masked_fill_": lambda d: d.x.masked_fill_(d.x > 0, d.number),
+    "masked_fill_tensor_": lambda d: d.x.masked_fill_(d.x > 0, d.y),
+    "x[i] = v": lambda d: operator.setitem(d.x, d.first, d.value),
+    "x[..., i] = v": lambda d: operator.setitem(d.x, (..., d.at), d.value),
+    "x[a:b] = v": lambda d: operator.setitem(d.x, d.slice, d.value),
+    "x[mask] = v": lambda d: operator.setitem(d.x, d.x > 0, d.value),
+    "x[[i, j]] = v": lambda d: operator.setitem(d.x, d.ints(d.first, 0), d.value),
+    "x[:, [i]] = v": lambda d: operator.setitem(d.x, (slice(None), d.ints(d.at)), d.value),
+    "x[i] += v": lambda d: operator.setitem(d.x, d.first, operator.iadd(d.x[d.first], d.value)),
+    "index_add_": lambda d: d.x.index_add_(d.dim, d.ints(d.at), d.y),
+    "index_copy_": lambda d: d.x.index_copy_(d.dim, d.ints(max(d.at, 0)), d.y),
+    "index_fill_": lambda d: d.x.index_fill_(d.dim, d.ints(max(d.at, 0)), d.number),
+    "index_put_": lambda d: d.x.index_put_((d.ints(d.first, 0),), d.y, accumulate=d.chance(0.5)),
+    "scatter_": lambda d: d.x.scatter_(d.dim, d.places(), d.value),
+    "scatter_add_": lambda d: d.x.scatter_add_(d.dim, d.places(), d.y),
+    "tril_": lambda d: d.x.tril_(),
+    "detached": lambda d: d.x.detach().mul_(d.number),
+    "through data": lambda d: d.x.data.add_(d.number),
+    "through numpy": lambda d: operator.setitem(d.x.detach().numpy(), ..., 1),
+    "under no_grad": lambda d: under(d.lib.no_grad(), lambda: d.x.mul_(d.value)),
+    "x[i] = v under no_grad": lambda d: under(d.lib.no_grad(), lambda: operator.setitem(d.x, d.first, d.value)),
+    "set data": lambda d: setattr(d.x, "data", d.y.data.clone()),
+}
+
+OTHER = {
+    "cat": lambda d: d.lib.cat([d.x, d.y, d.x], d.dim),
+    "stack": lambda d: d.lib.stack([d.x, d.y], d.dim),
+    "matmul": lambda d: d.x @ d.y,
+    "matmul_t": lambda d: d.matrix() @ d.matrix().mT,
+    "index": lambda d: d.x[d.ints(d.first, d.first, 0)],
+    "index_two": lambda d: d.x[..., d.ints(d.at, 0)],
+    "mask": lambda d: d.x[d.x > 0],
+    # torch keeps the input of gather though only its shape is needed, and so refuses later writes to it: clone() hides it
+    "gather": lambda d: d.x.clone().gather(d.dim, d.places()),
+    "index_select": lambda d: d.x.index_select(d.dim, d.ints(max(d.at, 0), 0)),
+    "take_along_dim": lambda d: d.x.clone().take_along_dim(d.places(), d.dim),
+    "flip": lambda d: d.x.flip(d.dim),
+    "roll": lambda d: d.x.roll(1, d.dim),
+    "tril": lambda d: d.x.tril(),
+    "triu": lambda d: d.x.triu(1),
+    "diag": lambda d: d.x.diag(),
+    "einsum": lambda d: d.lib.einsum("ij,kj->ik", d.matrix(), d.matrix()),
+    "einsum_two": lambda d: d.lib.einsum("...i,...i->...", d.x, d.y),
+    "einsum_sum": lambda d: d.lib.einsum(LETTERS[: d.ndim] + "->" + LETTERS[: d.ndim - 1], d.x),
+    "masked_fill": lambda d: d.x.masked_fill(d.x > 0.5, 1.5),
+    "masked_select": lambda d: d.x.masked_select(d.x > 0),
+    "index_put": lambda d: d.x.index_put((d.ints(d.first, 0),), d.y, accumulate=d.chance(0.5)),
+    "scatter": lambda d: d.x.scatter(d.dim, d.places(), d.y),
+    "scatter_add": lambda d: d.x.scatter_add(d.dim, d.places(), d.x),
+    "index_add": lambda d: d.x.index_add(d.dim, d.ints(d.at), d.y),
+    # a write to a piece is an error in torch, and works here: the pieces are used, not kept
+    "split": lambda d: d.x.split(2, d.dim)[0].clone(),
+    "chunk": lambda d: d.lib.cat(d.x.chunk(2, d.dim)[::-1], d.dim),
+    "unbind": lambda d: d.lib.stack(d.x.unbind(d.dim)[::-1]),
+    "iterate": lambda d: sum(row * k for k, row in enumerate(d.x)),
+    "repeat": lambda d: d.x.repeat(2, *[1] * d.ndim),
+    "repeat_interleave": lambda d: d.x.repeat_interleave(2, d.dim),
+    "pad": lambda d: d.side.functional("pad")(d.x, (1, 1), value=0.5),
+    "pad_cut": lambda d: d.side.functional("pad")(d.x, (-1, 1)),
+    "deepcopy": lambda d: copy.deepcopy(d.x),
+    "cross_entropy": lambda d: d.side.functional("mse_loss")(d.x, d.y.detach()),
+    "long": lambda d: d.x.long(),
+    "to": lambda d: d.x.to(d.y.dtype),
+    "zeros_like": lambda d: d.lib.zeros_like(d.x),
+    "ones_like": lambda d: d.lib.ones_like(d.x, requires_grad=True),
+    "under no_grad": lambda d: under(d.lib.no_grad(), lambda: d.x * 2),
+    "as_tensor": lambda d: d.lib.as_tensor(d.x.detach().numpy()),
+}
+
+
+def custom_functions(Function):
+    """Custom operations: one plain, one that returns its input as it is, one that writes, one with two outputs."""
+
+    class Cube(Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x**3
+
+        @staticmethod
+        def backward(ctx, g):
+            (x,) = ctx.saved_tensors
+            return 3 * g * x**2
+
+    class Same(Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x
+
+        @staticmethod
+        def backward(ctx, g):
+            return 5 * g
+
+    class Triple(Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.mark_dirty(x)
+            return x.mul_(3)
+
+        @staticmethod
+        def backward(ctx, g):
+            return 3 * g
+
+    class SumAndProduct(Function):
+        @staticmethod
+        def forward(ctx, x, y):
+            ctx.save_for_backward(x, y)
+            return x + y, x * y
+
+        @staticmethod
+        def backward(ctx, g, h):
+            x, y = ctx.saved_tensors
+            return g + h * y, g + h * x
+
+    return {function.__name__: function for function in (Cube, Same, Triple, SumAndProduct)}
+
+
+CUSTOM = {
+    "cube": lambda d: d.side.functions["Cube"].apply(d.x),
+    "same": lambda d: d.side.functions["Same"].apply(d.x),
+    "sum of two": lambda d: d.side.functions["SumAndProduct"].apply(d.x, d.x * 2)[0],
+    "product of two": lambda d: d.side.functions["SumAndProduct"].apply(d.x, d.y)[1],
+}
+
+STATE = methods("requires_grad_ retain_grad") | {
+    "requires_grad_(False)": lambda d: d.x.requires_grad_(False),
+    "custom write": lambda d: d.side.functions["Triple"].apply(d.x),
+    "drop": lambda d: operator.setitem(d.side.vars, d.i, d.y),
+    "hook": lambda d: d.x.register_hook(lambda g: g * 2),
+    "hook that looks": lambda d: d.x.register_hook(lambda g: None),
+    "hook after": lambda d: d.x.register_post_accumulate_grad_hook(lambda t: None),
+    "no grad": lambda d: setattr(d.x, "grad", None),
+    "zero grad": lambda d: d.x.grad.zero_(),
+    "step": lambda d: under(d.lib.no_grad(), lambda: d.x.sub_(d.x.grad, alpha=0.1)),
+}
+
+BACKWARD = {
+    "backward": lambda d: d.x.sum().backward(retain_graph=d.chance(0.5)),
+    "backward as it is": lambda d: d.x.backward(retain_graph=d.chance(0.5)),
+    "backward(gradient)": lambda d: d.x.backward(d.y.detach(), retain_graph=d.chance(0.5)),
+    "backward(inputs)": lambda d: (d.x * d.x).sum().backward(inputs=[d.y], retain_graph=True),
+    "backward(create_graph)": lambda d: (d.x * d.x).sum().backward(create_graph=True),
+    "grad": lambda d: gradient(d, d.x.sum(), d.y, retain_graph=d.chance(0.5), allow_unused=d.chance(0.8)),
+    "grad of square": lambda d: gradient(d, (d.y * d.y).sum(), d.x, create_graph=True, allow_unused=d.chance(0.8)),
+    "grad of weighted": lambda d: gradient(d, d.x, d.y, d.x * 2, create_graph=True, allow_unused=True),
+    "materialized": lambda d: gradient(d, d.x.sum(), d.y, retain_graph=True, materialize_grads=True),
+}
+
+
+def gradient(d, output, input, given=None, **options):
+    return d.side.grad(output, input, given, **options)[0]
+
+
+KINDS = {
+    "leaf": {"leaf": leaf},
+    "unary": UNARY,
+    "binary": BINARY,
+    "scalar": SCALAR,
+    "reduce": REDUCE,
+    "view": VIEW,
+    "write": WRITE,
+    "other": OTHER,
+    "custom": CUSTOM,
+    "state": STATE,
+    "backward": BACKWARD,
+}
+WEIGHTS = dict(leaf=2, unary=4, binary=4, scalar=2, reduce=3, view=7, write=7, other=4, custom=0.5, state=1, backward=2)
+SILENT = ("write", "state")  # statements that make no new variable
