@@ -1,4 +1,5 @@
 """Where leaves are born: tensors from data, from a fill value, from a sequence (those from chance: sampling.py)."""
+
 import math
 import warnings
 from functools import wraps
@@ -12,22 +13,22 @@ from autograd.ops import TABLE
 from autograd.record import wrap
 from autograd.tensors import Tensor
 
-__all__ = ["arange", "as_tensor", "asarray", "empty", "empty_like", "empty_strided", "eye", "from_numpy", "full", "full_like",
-           "linspace", "logspace", "ones", "ones_like", "scalar_tensor", "tensor", "vander", "zeros", "zeros_like"]
-
 
 def finish(payload, requires_grad=False) -> Tensor:
     """A leaf around a payload."""
     tensor = wrap(payload[()] if payload.ndim == 0 else payload)
     if requires_grad:
         if payload.dtype.kind != "f":
-            raise RuntimeError(f"Only Tensors of floating point dtype can require gradients, not "
-                               f"{dtypes.BY_NUMPY[payload.dtype]}: pass dtype=autograd.float32")
+            raise RuntimeError(
+                f"Only Tensors of floating point dtype can require gradients, not "
+                f"{dtypes.BY_NUMPY[payload.dtype]}: pass dtype=autograd.float32"
+            )
         tensor.node = leaf_node(tensor.payload)
     return tensor
 
 
 # From data
+
 
 def tensor(data, *, dtype=None, device=None, requires_grad=False, pin_memory=False) -> Tensor:
     """A new tensor with a copy of `data`: numbers, nested lists, arrays or Tensors.
@@ -38,9 +39,13 @@ def tensor(data, *, dtype=None, device=None, requires_grad=False, pin_memory=Fal
     if type(data) is float and dtype is None:
         return finish(dtypes.default.type(data), requires_grad)
     if isinstance(data, Tensor):
-        warnings.warn("To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
-                      "sourceTensor.detach().clone().requires_grad_(True), rather than tensor(sourceTensor).", UserWarning,
-                      stacklevel=2)
+        warnings.warn(
+            "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
+            "sourceTensor.detach().clone().requires_grad_(True), rather than "
+            "tensor(sourceTensor).",
+            UserWarning,
+            stacklevel=2,
+        )
     return finish(payload_of(data, dtype), requires_grad)
 
 
@@ -54,8 +59,9 @@ def payload_of(data, dtype=None, default=None):
     try:
         array = np.array(unwrapped(data))
     except (ValueError, OverflowError) as error:
-        raise ValueError(f"tensor: expected a sequence of numbers, of equal lengths at every depth, got {str(data)[:60]} "
-                         f"({error})") from None
+        raise ValueError(
+            f"tensor: expected a sequence of numbers, of equal lengths at every depth, got {str(data)[:60]} ({error})"
+        ) from None
     if array.dtype.kind not in "biuf":
         raise not_numbers(data, array)
     if wanted is None:
@@ -82,15 +88,19 @@ def natural_dtype(data, array) -> np.dtype:
 def not_numbers(data, array) -> Exception:
     """The error for data that holds something else than real numbers."""
     if array.dtype.kind == "c":
-        return TypeError("tensor: complex numbers are not supported: keep the real and the imaginary part in two tensors")
+        return TypeError(
+            "tensor: complex numbers are not supported: keep the real and the imaginary part in two tensors"
+        )
     if array.dtype.kind == "O":
         odd = [item for item in array.flat if not isinstance(item, (bool, int, float))]
         if odd or not array.size:
             return RuntimeError(f"tensor: Could not infer dtype of {type(odd[0] if odd else data).__name__}")
         return ValueError(f"tensor: Overflow: {str(data)[:60]} does not fit into 64 bits")
     if isinstance(data, (list, tuple)):
-        return ValueError(f"tensor: too many dimensions '{type(array.flat[0].item()).__name__}': only numbers can be stored, got "
-                          f"{str(data)[:60]}")
+        return ValueError(
+            f"tensor: too many dimensions '{type(array.flat[0].item()).__name__}': only numbers can be "
+            f"stored, got {str(data)[:60]}"
+        )
     return TypeError(f"tensor: new(): invalid data type '{type(data).__name__}': only numbers can be stored")
 
 
@@ -108,8 +118,10 @@ def unwrapped(data):
 def supported(array):
     """The array, if its type is one of ours."""
     if array.dtype not in dtypes.BY_NUMPY:
-        raise TypeError(f"can't convert np.ndarray of type {array.dtype}. The only supported types are: "
-                        f"{', '.join(t.name for t in dtypes.BY_NUMPY.values())}.")
+        raise TypeError(
+            f"can't convert np.ndarray of type {array.dtype}. The only supported types are: "
+            f"{', '.join(t.name for t in dtypes.BY_NUMPY.values())}."
+        )
     return array
 
 
@@ -137,26 +149,40 @@ def from_numpy(ndarray) -> Tensor:
     if not isinstance(ndarray, np.ndarray):
         raise TypeError(f"from_numpy: expected np.ndarray (got {type(ndarray).__name__})")
     if any(stride < 0 for stride in supported(ndarray).strides):
-        raise ValueError("At least one stride in the given numpy array is negative, and tensors with negative strides are not "
-                         "currently supported. (You can probably work around this by making a copy of your array with "
-                         "array.copy().)")
+        raise ValueError(
+            "At least one stride in the given numpy array is negative, and tensors with negative strides "
+            "are not currently supported. (You can probably work around this by making a copy of your "
+            "array with array.copy().)"
+        )
     return wrap(ndarray)
 
 
 # From a size
+
 
 def creator(make):
     """A creation function from one that makes the payload: here are the options that all of them take.
 
     Options that mean nothing on one CPU (layout, pin_memory, memory_format) are accepted, and ignored.
     """
+
     @wraps(make)
-    def create(*args, dtype=None, device=None, requires_grad=False, layout=None, pin_memory=False, memory_format=None,
-               out=None, **own) -> Tensor:
+    def create(
+        *args,
+        dtype=None,
+        device=None,
+        requires_grad=False,
+        layout=None,
+        pin_memory=False,
+        memory_format=None,
+        out=None,
+        **own,
+    ) -> Tensor:
         check_device(device)
         if out is not None:
             raise TypeError(f"{make.__name__}: out= is not supported: use out.copy_({make.__name__}(...))")
         return finish(make(*args, dtype=None if dtype is None else dtypes.raw_dtype(dtype), **own), requires_grad)
+
     return create
 
 
@@ -164,7 +190,7 @@ def size_of(name, size, given=None) -> tuple:
     """The shape in `f(2, 3)`, `f((2, 3))` or `f(size=(2, 3))`."""
     size = (given,) if given is not None else size
     if not size:
-        raise TypeError(f"{name}() missing 1 required positional arguments: \"size\"")
+        raise TypeError(f'{name}() missing 1 required positional arguments: "size"')
     shape = size[0] if len(size) == 1 and isinstance(size[0], (tuple, list)) else size
     try:
         shape = tuple([n.__index__() for n in shape])
@@ -195,10 +221,15 @@ def empty(*shape, size=None, dtype=None):
 
 @creator
 def empty_strided(size, stride, dtype=None):
-    """A tensor of this shape whose elements lie so far apart in memory, values not set.  Source: torch.empty_strided."""
+    """A tensor of this shape whose elements lie so far apart in memory, values not set.
+
+    Source: torch.empty_strided.
+    """
     size, dtype = size_of("empty_strided", (tuple(size),)), dtype or dtypes.default
     reach = sum([(n - 1) * step for n, step in zip(size, stride, strict=True)]) + 1
-    return np.ndarray(size, dtype, np.empty(reach if 0 not in size else 0, dtype), 0, [step * dtype.itemsize for step in stride])
+    return np.ndarray(
+        size, dtype, np.empty(reach if 0 not in size else 0, dtype), 0, [step * dtype.itemsize for step in stride]
+    )
 
 
 @creator
@@ -230,6 +261,7 @@ def scalar_tensor(s, *, dtype=None, device=None, requires_grad=False) -> Tensor:
 
 # From a sequence
 
+
 @creator
 def arange(start=None, end=None, step=1, *, dtype=None):
     """Numbers from `start` up to but without `end`, `step` apart: int64 for ints, the default dtype for floats.
@@ -249,9 +281,15 @@ def arange(start=None, end=None, step=1, *, dtype=None):
     if step == 0:
         raise RuntimeError("arange: step must be nonzero")
     if (end - start) * step < 0:
-        raise RuntimeError(f"arange: upper bound and lower bound inconsistent with step sign: from {start} to {end} by {step}")
+        raise RuntimeError(
+            f"arange: upper bound and lower bound inconsistent with step sign: from {start} to {end} by {step}"
+        )
     if dtype is None:
-        dtype = dtypes.default if any(isinstance(v, (float, np.floating)) for v in (start, end, step)) else np.dtype(np.int64)
+        dtype = (
+            dtypes.default
+            if any(isinstance(v, (float, np.floating)) for v in (start, end, step))
+            else np.dtype(np.int64)
+        )
     return (start + np.arange(math.ceil((end - start) / step)) * step).astype(dtype)
 
 
@@ -274,15 +312,19 @@ def evenly(name, start, end, steps):
 
 
 def vander(x, N=None, increasing=False) -> Tensor:
-    """The powers of a vector, one column each: ``x**(N-1), ..., x, 1``.  Shapes: (n) -> (n, N).  Source: torch.vander."""
+    """The powers of a vector, one column each: ``x**(N-1), ..., x, 1``.  Shapes: (n) -> (n, N).
+
+    Source: torch.vander.
+    """
     if x.ndim != 1:
         raise RuntimeError(f"vander: x must be a one-dimensional tensor, not of shape {tuple(x.shape)}.")
     powers = range(len(x) if N is None else N)
-    columns = [x ** n for n in (powers if increasing else reversed(powers))]
+    columns = [x**n for n in (powers if increasing else reversed(powers))]
     return TABLE["stack"].call(columns, 1) if columns else x.new_zeros(len(x), 0)
 
 
 # Like another tensor
+
 
 def like(make):
     """`f_like(input)` for a creation function: the input's shape and, unless told otherwise, its dtype."""
@@ -292,6 +334,7 @@ def like(make):
         if not isinstance(input, Tensor):
             raise TypeError(f"{name}(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
         return make(tuple(input.shape), *values, dtype=input.dtype if dtype is None else dtype, **options)
+
     create.__name__ = create.__qualname__ = name
     create.__doc__ = f"`{make.__name__}` in the shape and dtype of another tensor.  Source: torch.{name}."
     return create
@@ -302,8 +345,10 @@ zeros_like, ones_like, empty_like, full_like = map(like, (zeros, ones, empty, fu
 
 def new(make):
     """The method `x.new_f(size)`: a new tensor of x's dtype."""
+
     def create(self, *size, dtype=None, **options) -> Tensor:
         return make(*size, dtype=self.dtype if dtype is None else dtype, **options)
+
     create.__name__ = create.__qualname__ = "new_" + make.__name__
     create.__doc__ = f"`{make.__name__}` in this tensor's dtype.  Source: torch.Tensor.new_{make.__name__}."
     return create
@@ -321,15 +366,20 @@ for method in (new(zeros), new(ones), new(empty), new(full), new_tensor):
 
 # torch's old constructors
 
+
 def constructor(name, dtype):
     """The old constructor for a dtype: ``LongTensor([1, 2])`` or, with values not set, ``LongTensor(2, 3)``."""
+
     def make(*data) -> Tensor:
         if len(data) == 1 and not isinstance(data[0], int):
             return finish(payload_of(data[0], dtype))
         return empty(data or (0,), dtype=dtype)
+
     make.__name__ = make.__qualname__ = name
     make.__doc__ = constructor.__doc__ + f"  Source: torch.{name}."
     return make
 
 
-CONSTRUCTORS = {f"{dtype.long_name}Tensor": constructor(f"{dtype.long_name}Tensor", dtype) for dtype in dtypes.BY_NUMPY.values()}
+CONSTRUCTORS = {
+    f"{dtype.long_name}Tensor": constructor(f"{dtype.long_name}Tensor", dtype) for dtype in dtypes.BY_NUMPY.values()
+}

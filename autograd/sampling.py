@@ -1,4 +1,5 @@
 """Tensors from chance: `rand`, `randn`, `multinomial` and kin. The numbers are ours, not torch's; seeds repeat them."""
+
 import numpy as np
 
 from autograd import dtypes
@@ -6,9 +7,6 @@ from autograd.creation import creator, finish, like, size_of
 from autograd.random import source
 from autograd.record import wrap
 from autograd.tensors import Tensor
-
-__all__ = ["bernoulli", "multinomial", "normal", "poisson", "rand", "rand_like", "randint", "randint_like", "randn",
-           "randn_like", "randperm"]
 
 
 @creator
@@ -33,19 +31,30 @@ def float_dtype(name, dtype):
     """The dtype if it holds such numbers, or the default."""
     dtype = dtype or dtypes.default
     if dtype.kind != "f":
-        raise NotImplementedError(f"{name}: not implemented for {dtypes.BY_NUMPY[dtype]}: only floats can hold such numbers")
+        raise NotImplementedError(
+            f"{name}: not implemented for {dtypes.BY_NUMPY[dtype]}: only floats can hold such numbers"
+        )
     return dtype
 
 
 @creator
 def randint(low, high=None, size=None, *, generator=None, dtype=None):
-    """Whole numbers from [low, high), or [0, high) if one bound is given: ``randint(6, (3,))``.  Source: torch.randint."""
+    """Whole numbers from [low, high), or [0, high) if one bound is given: ``randint(6, (3,))``.
+
+    Source: torch.randint.
+    """
     if size is None and isinstance(high, (tuple, list)):
         low, high, size = 0, low, high
     elif high is None:
         low, high = 0, low
-    return whole_numbers("randint", low, high, size_of("randint", () if size is None else (tuple(size),)), generator,
-                         dtype or np.dtype(np.int64))
+    return whole_numbers(
+        "randint",
+        low,
+        high,
+        size_of("randint", () if size is None else (tuple(size),)),
+        generator,
+        dtype or np.dtype(np.int64),
+    )
 
 
 def whole_numbers(name, low, high, size, generator, dtype):
@@ -71,8 +80,13 @@ def randperm(n, *, generator=None, dtype=None):
     return source(generator).permutation(n).astype(dtype or np.int64)
 
 
-def normal(mean, std=1.0, size=None, *, generator=None, dtype=None, device=None, requires_grad=False, out=None) -> Tensor:
-    """Normal numbers with these means and standard deviations: tensors, or numbers and a size.  Source: torch.normal."""
+def normal(
+    mean, std=1.0, size=None, *, generator=None, dtype=None, device=None, requires_grad=False, out=None
+) -> Tensor:
+    """Normal numbers with these means and standard deviations: tensors, or numbers and a size.
+
+    Source: torch.normal.
+    """
     mean, std = [getattr(v, "payload", v) for v in (mean, std)]
     arrays = [v for v in (mean, std) if not isinstance(v, (int, float))]
     if size is None and not arrays:
@@ -96,7 +110,9 @@ def bernoulli(input, p=None, *, generator=None) -> Tensor:
     float_dtype("bernoulli", input.payload.dtype) if p is None else None
     chance = input.payload if p is None else getattr(p, "payload", p)
     if not np.all((chance >= 0) & (chance <= 1)):
-        raise RuntimeError(f"bernoulli: expected probabilities p_in >= 0 && p_in <= 1, got {np.min(chance)} to {np.max(chance)}")
+        raise RuntimeError(
+            f"bernoulli: expected probabilities p_in >= 0 && p_in <= 1, got {np.min(chance)} to {np.max(chance)}"
+        )
     return wrap((source(generator).random(input.payload.shape) < chance).astype(input.payload.dtype))
 
 
@@ -120,8 +136,10 @@ def multinomial(input, num_samples, replacement=False, *, generator=None) -> Ten
     if num_samples < 1:
         raise RuntimeError(f"multinomial: cannot sample n_sample <= 0 samples, got {num_samples}")
     if not replacement and num_samples > weights.shape[-1]:
-        raise RuntimeError(f"multinomial: cannot sample n_sample > prob_dist.size(-1) samples without replacement: {num_samples} "
-                           f"of {weights.shape[-1]}")
+        raise RuntimeError(
+            "multinomial: cannot sample n_sample > prob_dist.size(-1) samples without replacement: "
+            f"{num_samples} of {weights.shape[-1]}"
+        )
     if not np.all(np.isfinite(weights) & (weights >= 0)):
         raise RuntimeError("multinomial: probability tensor contains either `inf`, `nan` or element < 0")
     if not np.all(weights.sum(-1) > 0):
@@ -130,7 +148,9 @@ def multinomial(input, num_samples, replacement=False, *, generator=None) -> Ten
     if replacement:
         steps = np.cumsum(weights.reshape(-1, weights.shape[-1]), axis=1, dtype=np.float64)
         drawn = random.random((len(steps), num_samples)) * steps[:, -1:]
-        chosen = np.stack([np.searchsorted(row, points, side="right") for row, points in zip(steps, drawn, strict=True)])
+        chosen = np.stack(
+            [np.searchsorted(row, points, side="right") for row, points in zip(steps, drawn, strict=True)]
+        )
         return wrap(chosen.reshape(*weights.shape[:-1], num_samples).astype(np.int64))
     # The order in which exponential clocks of these rates ring is a draw without replacement.
     with np.errstate(divide="ignore"):

@@ -1,4 +1,5 @@
 """einsum: products summed over named axes, worked out two tensors at a time as matrix products."""
+
 import math
 from functools import lru_cache
 from string import ascii_letters
@@ -34,9 +35,11 @@ def einsum(equation, *operands):
 
 def spelled(items):
     """The equation for axes named by numbers, and the tensors."""
+
     def letters(numbers):
         return "".join(["..." if n is Ellipsis else ascii_letters[n] for n in numbers])
-    tensors, names = items[:len(items) // 2 * 2:2], items[1::2]
+
+    tensors, names = items[: len(items) // 2 * 2 : 2], items[1::2]
     equation = ",".join(map(letters, names))
     return equation + (f"->{letters(items[-1])}" if len(items) % 2 else ""), tensors
 
@@ -47,32 +50,43 @@ def parse(equation, ndims):
     left, arrow, output = equation.replace(" ", "").partition("->")
     terms = left.split(",")
     if len(terms) != len(ndims):
-        raise RuntimeError(f"einsum: einsum(): {'more' if len(terms) < len(ndims) else 'fewer'} operands were provided than "
-                           f"specified in the equation: {len(ndims)} for '{equation}'")
+        raise RuntimeError(
+            f"einsum: einsum(): {'more' if len(terms) < len(ndims) else 'fewer'} operands were provided "
+            f"than specified in the equation: {len(ndims)} for '{equation}'"
+        )
     spare = [c for c in ascii_letters if c not in equation]
     shared = max([0, *[ndim - len(term) + 3 for term, ndim in zip(terms, ndims, strict=True) if "..." in term]])
     for i, (term, ndim) in enumerate(zip(terms, ndims, strict=True)):
         known = len(term.replace("...", ""))
         for c in term.replace("...", ""):
             if c not in ascii_letters:
-                raise RuntimeError(f"einsum: einsum(): invalid subscript {c!r} given in the equation string '{equation}', "
-                                   "subscripts must be in [a-zA-Z]")
-        if known > ndim or known < ndim and "..." not in term:
-            raise RuntimeError(f"einsum: einsum(): the number of subscripts in the equation ({known}: '{term}') does not match "
-                               f"the number of dimensions ({ndim}) for operand {i}"
-                               f"{'' if '...' in term else ' and no ellipsis was given'}")
-        terms[i] = term.replace("...", "".join(spare[shared - (ndim - known):shared]))
+                raise RuntimeError(
+                    f"einsum: einsum(): invalid subscript {c!r} given in the equation string "
+                    f"'{equation}', subscripts must be in [a-zA-Z]"
+                )
+        if known > ndim or (known < ndim and "..." not in term):
+            raise RuntimeError(
+                f"einsum: einsum(): the number of subscripts in the equation ({known}: '{term}') does "
+                f"not match the number of dimensions ({ndim}) for operand "
+                f"{i}{'' if '...' in term else ' and no ellipsis was given'}"
+            )
+        terms[i] = term.replace("...", "".join(spare[shared - (ndim - known) : shared]))
     joined = "".join(terms)
     if arrow:
         output = output.replace("...", "".join(spare[:shared]))
     else:
-        output = "".join(spare[:shared]) + "".join(sorted(c for c in set(joined) - set(spare[:shared]) if joined.count(c) == 1))
+        once = sorted(c for c in set(joined) - set(spare[:shared]) if joined.count(c) == 1)
+        output = "".join(spare[:shared] + once)
     for c in output:
         if c not in joined:
-            raise RuntimeError(f"einsum: einsum(): output subscript {c} does not appear in the equation '{equation}' for any input "
-                               "operand")
+            raise RuntimeError(
+                f"einsum: einsum(): output subscript {c} does not appear in the equation '{equation}' "
+                "for any input operand"
+            )
         if output.count(c) > 1:
-            raise RuntimeError(f"einsum: einsum(): output subscript {c} appears more than once in the output of '{equation}'")
+            raise RuntimeError(
+                f"einsum: einsum(): output subscript {c} appears more than once in the output of '{equation}'"
+            )
     return terms, output
 
 
@@ -82,8 +96,11 @@ def check_sizes(operands, terms):
     for i, (tensor, term) in enumerate(zip(operands, terms, strict=True)):
         for c, n in zip(term, tensor.shape, strict=True):
             if n != 1 and sizes.setdefault(c, n) != n:
-                raise RuntimeError(f"einsum: einsum(): subscript {c} has size {n} for operand {i} which does not broadcast with "
-                                   f"previously seen size {sizes[c]}: shapes {', '.join(str(tuple(t.shape)) for t in operands)}")
+                raise RuntimeError(
+                    f"einsum: einsum(): subscript {c} has size {n} for operand {i} which does not "
+                    f"broadcast with previously seen size {sizes[c]}: shapes "
+                    f"{', '.join(str(tuple(t.shape)) for t in operands)}"
+                )
 
 
 def with_diagonals(tensor, letters):
@@ -92,8 +109,11 @@ def with_diagonals(tensor, letters):
         while letters.count(c) > 1:
             first, second = letters.index(c), letters.rindex(c)
             if tensor.shape[first] != tensor.shape[second]:
-                raise RuntimeError(f"einsum: einsum(): subscript {c} is repeated for operand of shape {tuple(tensor.shape)}, but "
-                                   f"the sizes don't match, {tensor.shape[second]} != {tensor.shape[first]}")
+                raise RuntimeError(
+                    f"einsum: einsum(): subscript {c} is repeated for operand of shape "
+                    f"{tuple(tensor.shape)}, but the sizes don't match, {tensor.shape[second]} != "
+                    f"{tensor.shape[first]}"
+                )
             tensor = call_of("diagonal")(tensor, 0, first, second)
             letters = "".join([x for i, x in enumerate(letters) if i not in (first, second)]) + c
     return tensor, letters
@@ -117,7 +137,7 @@ def summed(tensor, letters, needed):
 def contract(first, second, needed):
     """The product of two tensors, summed over the letters that are not needed, with the letters that are left."""
     (a, x), (b, y) = first, second
-    for c in set(x) & set(y):                   # an axis of length 1 broadcasts, and needs no name
+    for c in set(x) & set(y):  # an axis of length 1 broadcasts, and needs no name
         if a.shape[x.index(c)] != b.shape[y.index(c)]:
             if a.shape[x.index(c)] == 1:
                 a, x = a.squeeze(x.index(c)), x.replace(c, "")

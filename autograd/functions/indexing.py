@@ -1,4 +1,5 @@
 """Reading and writing at indices, made of a few ops: scatter with its reductions, index_put, masks."""
+
 import math
 import warnings
 
@@ -16,8 +17,10 @@ from autograd.tensors import Tensor
 def need_dtype(name, input, source):
     """Raise unless the source has the input's dtype."""
     if source.dtype is not input.dtype:
-        raise RuntimeError(f"{name}: Expected self.dtype to be equal to src.dtype, but self is {input.dtype} and src "
-                           f"{source.dtype}: convert it with .to({input.dtype})")
+        raise RuntimeError(
+            f"{name}: Expected self.dtype to be equal to src.dtype, but self is {input.dtype} and src "
+            f"{source.dtype}: convert it with .to({input.dtype})"
+        )
 
 
 def need_tensor(name, argument, value):
@@ -27,7 +30,7 @@ def need_tensor(name, argument, value):
 
 @function(in_place=True)
 def scatter(input, dim, index, src=None, *, value=None, reduce=None):
-    """``out[index[i, j], j] = src[i, j]`` for dim=0, and so on; `src` may be a number. With `reduce`, "add" or "multiply".
+    """``out[index[i, j], j] = src[i, j]`` for dim=0, and so on; `src` may be a number, `reduce` "add" or "multiply".
 
     Shapes: input (*), index and src of as many axes -> the shape of input.  Source: torch.scatter.
     """
@@ -41,8 +44,13 @@ def scatter(input, dim, index, src=None, *, value=None, reduce=None):
     if reduce not in ("add", "multiply"):
         raise RuntimeError(f"scatter: reduce argument must be either add or multiply, not {reduce!r}.")
     if isinstance(src, Tensor):
-        warnings.warn("The reduce argument of torch.scatter with Tensor src is deprecated and will be removed in a future "
-                      "PyTorch release. Use torch.scatter_reduce instead for more reduction options.", UserWarning, stacklevel=2)
+        warnings.warn(
+            "The reduce argument of torch.scatter with Tensor src is deprecated and will be removed in a "
+            "future PyTorch release. Use torch.scatter_reduce instead for more reduction "
+            "options.",
+            UserWarning,
+            stacklevel=2,
+        )
     else:
         src = wrap(np.full(index.shape, src, input.dtype))
     return scatter_reduce(input, dim, index, src, "sum" if reduce == "add" else "prod")
@@ -53,7 +61,7 @@ def trimmed(name, src, index):
     if src.shape == index.shape:
         return src
     if src.ndim != index.ndim or any(n > most for n, most in zip(index.shape, src.shape, strict=True)):
-        raise RuntimeError(f"{name}: Expected index {list(index.shape)} to be no larger size than src {list(src.shape)}")
+        raise RuntimeError(f"{name}: Expected index {list(index.shape)} to be no larger than src {list(src.shape)}")
     return src[tuple([slice(n) for n in index.shape])]
 
 
@@ -70,7 +78,7 @@ def scatter_reduce(input, dim, index, src, reduce, *, include_self=True):
     if reduce in ("amax", "amin"):
         return call_of("scatter_extreme")(input, src, dim, index, reduce == "amax", include_self)
     if reduce not in ("sum", "prod", "mean"):
-        raise RuntimeError(f"scatter_reduce: reduce argument must be either sum, prod, mean, amax or amin, got {reduce}")
+        raise RuntimeError(f"scatter_reduce: reduce must be either sum, prod, mean, amax or amin, got {reduce}")
     start = input if include_self else call_of("put_along")(input, int(reduce == "prod"), dim, index)
     if reduce == "prod":
         return call_of("scatter_product")(start, src, dim, index)
@@ -87,8 +95,10 @@ def scatter_reduce(input, dim, index, src, reduce, *, include_self=True):
 def index_put(input, indices, values, accumulate=False):
     """``input[indices] = values`` out of place; with `accumulate` they are added.  Source: torch.index_put."""
     if input.dtype is not values.dtype:
-        raise RuntimeError(f"index_put: Index put requires the source and destination dtypes match, got {input.dtype.long_name} "
-                           f"for the destination and {values.dtype.long_name} for the source.")
+        raise RuntimeError(
+            "index_put: Index put requires the source and destination dtypes match, got "
+            f"{input.dtype.long_name} for the destination and {values.dtype.long_name} for the source."
+        )
     basic, advanced = split_index(tuple([slice(None) if index is None else index for index in indices]))
     return call_of("put_more" if accumulate else "put_at")(input, values, basic, advanced)
 
@@ -97,8 +107,10 @@ def index_put(input, indices, values, accumulate=False):
 def put(input, index, source, accumulate=False):
     """`input` with the elements of `source` at these places of its flattened form.  Source: torch.put."""
     if index.numel() != source.numel():
-        raise IndexError(f"put: put_(): Expected source and index to have the same number of elements, but got source.numel() = "
-                         f"{source.numel()}, index.numel() = {index.numel()}")
+        raise IndexError(
+            "put: put_(): Expected source and index to have the same number of elements, but got "
+            f"source.numel() = {source.numel()}, index.numel() = {index.numel()}"
+        )
     need_dtype("put", input, source)
     flat = call_of("reshape")(input, (-1,))
     out = index_put(flat, (index.reshape(-1),), source.reshape(-1), accumulate)
@@ -112,14 +124,20 @@ def take_along_dim(input, indices, dim=None):
         return call_of("gather")(call_of("reshape")(input, (-1,)), 0, call_of("reshape")(indices, (-1,)))
     axis = axis_of("take_along_dim", dim, input.ndim)
     if input.ndim != indices.ndim:
-        raise RuntimeError(f"take_along_dim: input and indices should have the same number of dimensions, but got {input.ndim} "
-                           f"dimensions for input, and {indices.ndim} dimensions for indices")
+        raise RuntimeError(
+            "take_along_dim: input and indices should have the same number of dimensions, but got "
+            f"{input.ndim} dimensions for input, and {indices.ndim} dimensions for indices"
+        )
     try:
-        shape = np.broadcast_shapes(*[t.shape[:axis] + (1,) + t.shape[axis + 1:] for t in (input, indices)])
+        shape = np.broadcast_shapes(*[(*t.shape[:axis], 1, *t.shape[axis + 1:]) for t in (input, indices)])
     except ValueError:
-        raise RuntimeError(f"take_along_dim: shapes {tuple(input.shape)} and {tuple(indices.shape)} do not broadcast apart from "
-                           f"dimension {axis}") from None
-    input, indices = [call_of("expand")(t, (*shape[:axis], t.shape[axis], *shape[axis + 1:])) for t in (input, indices)]
+        raise RuntimeError(
+            f"take_along_dim: shapes {tuple(input.shape)} and {tuple(indices.shape)} do not broadcast "
+            f"apart from dimension {axis}"
+        ) from None
+    input, indices = [
+        call_of("expand")(t, (*shape[:axis], t.shape[axis], *shape[axis + 1 :])) for t in (input, indices)
+    ]
     return call_of("gather")(input, axis, indices)
 
 
@@ -130,15 +148,21 @@ def masked_scatter(input, mask, source):
     Shapes: input (*), mask broadcast to it, source (*) with enough elements.  Source: torch.masked_scatter.
     """
     if source.dtype is not input.dtype:
-        raise RuntimeError(f"masked_scatter: expected self and source to have same dtypes but got {input.dtype.long_name} and "
-                           f"{source.dtype.long_name}")
+        raise RuntimeError(
+            "masked_scatter: expected self and source to have same dtypes but got "
+            f"{input.dtype.long_name} and {source.dtype.long_name}"
+        )
     if mask.payload.dtype != bool:
-        raise RuntimeError(f"masked_scatter: only supports boolean masks, but got mask with dtype {BY_NUMPY[mask.payload.dtype]}")
+        raise RuntimeError(
+            f"masked_scatter: only supports boolean masks, but got mask with dtype {BY_NUMPY[mask.payload.dtype]}"
+        )
     shape = np.broadcast_shapes(tuple(input.shape), tuple(mask.shape))
     input, mask = call_of("expand")(input, shape), np.broadcast_to(mask.payload, shape)
     count = int(np.count_nonzero(mask))
     if source.numel() < count:
-        raise RuntimeError(f"masked_scatter: Number of elements of source ({source.numel()}) < number of ones in mask ({count})")
+        raise RuntimeError(
+            f"masked_scatter: Number of elements of source ({source.numel()}) < number of ones in mask ({count})"
+        )
     basic, advanced = split_index((mask,))
     return call_of("put_at")(input, source.reshape(-1)[:count], basic, advanced)
 
@@ -148,15 +172,19 @@ def replaced(name, input, src, index):
     basic, _ = split_index(index)
     shape = input.payload[basic].shape
     if src.shape != shape:
-        raise RuntimeError(f"{name}: expected src to have a size equal to the slice of self. src size = {list(src.shape)}, slice "
-                           f"size = {list(shape)}")
+        raise RuntimeError(
+            f"{name}: expected src to have a size equal to the slice of self. src size = "
+            f"{list(src.shape)}, slice size = {list(shape)}"
+        )
     return call_of("put_at")(input, src.to(input.dtype), basic, None)
 
 
 @function()
 def select_scatter(input, src, dim, index):
     """`input` with `src` in place of ``input.select(dim, index)``.  Source: torch.select_scatter."""
-    return replaced("select_scatter", input, src, (slice(None),) * axis_of("select_scatter", dim, input.ndim) + (index,))
+    return replaced(
+        "select_scatter", input, src, (slice(None),) * axis_of("select_scatter", dim, input.ndim) + (index,)
+    )
 
 
 @function()
@@ -172,17 +200,23 @@ def diagonal_scatter(input, src, offset=0, dim1=0, dim2=1):
     out = input.clone()
     place = out.diagonal(offset, dim1, dim2)
     if src.shape != place.shape:
-        raise RuntimeError(f"diagonal_scatter: expected src to have a size equal to the slice of self. src size = "
-                           f"{list(src.shape)}, slice size = {list(place.shape)}")
+        raise RuntimeError(
+            f"diagonal_scatter: expected src to have a size equal to the slice of self. src size = "
+            f"{list(src.shape)}, slice size = {list(place.shape)}"
+        )
     place.copy_(src)
     return out
 
 
-@function(public=False)
 def fill_diagonal_(self, fill_value, wrap=False):
-    """Fill the main diagonal in place; with `wrap` begin again below a tall matrix.  Source: torch.Tensor.fill_diagonal_."""
-    if self.ndim < 2 or self.ndim > 2 and len(set(self.shape)) > 1:
-        raise RuntimeError(f"fill_diagonal_: dimensions must be larger than 1, and of equal length if more than 2: {tuple(self.shape)}")
+    """Fill the main diagonal in place; with `wrap` begin again below a tall matrix.
+
+    Source: torch.Tensor.fill_diagonal_.
+    """
+    if self.ndim < 2 or (self.ndim > 2 and len(set(self.shape)) > 1):
+        raise RuntimeError(
+            f"fill_diagonal_: dimensions must be larger than 1, and of equal length if more than 2: {tuple(self.shape)}"
+        )
     if self.ndim > 2:
         self[(np.arange(self.shape[0]),) * self.ndim] = fill_value
         return self
@@ -192,9 +226,15 @@ def fill_diagonal_(self, fill_value, wrap=False):
     return self
 
 
+Tensor.fill_diagonal_ = fill_diagonal_
+
+
 @function(method=False)
 def unravel_index(indices, shape):
-    """Places in a flattened array of this shape, as a tuple of indices, one for each axis.  Source: torch.unravel_index."""
+    """Places in a flattened array of this shape, as a tuple of indices, one for each axis.
+
+    Source: torch.unravel_index.
+    """
     try:
         return tuple([wrap(np.asarray(axis)) for axis in np.unravel_index(indices.payload, tuple(shape))])
     except ValueError as error:

@@ -1,4 +1,5 @@
 """Tensors side by side, borders around them, and diagonals."""
+
 import numpy as np
 
 from autograd.functions.shape import atleast_1d, atleast_2d, atleast_3d, meshgrid
@@ -78,7 +79,9 @@ def diagflat(input, offset=0):
 def trace(input):
     """The sum of a matrix's diagonal.  Shapes: (m, n) -> ().  Source: torch.trace."""
     if input.ndim != 2:
-        raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {input.ndim}, of shape {tuple(input.shape)}")
+        raise RuntimeError(
+            f"trace: expected a matrix, but got tensor with dim {input.ndim}, of shape {tuple(input.shape)}"
+        )
     if input.payload.dtype == bool:
         raise NotImplementedError("trace: not implemented for bool: convert it with .long()")
     return call_of("sum")(call_of("diagonal")(input))
@@ -86,7 +89,7 @@ def trace(input):
 
 @function(method=False, public=False)
 def pad(input, pad, mode="constant", value=None):
-    """Add a border: of one value, or continued from inside by mirror ("reflect"), edge ("replicate") or period ("circular").
+    """Add a border: one value, or the inside continued by mirror ("reflect"), edge ("replicate"), period ("circular").
 
     `pad` holds (before, after) for the last axis, then for the one before it, and so on; negative widths cut off.
     Source: torch.nn.functional.pad.
@@ -98,8 +101,11 @@ def pad(input, pad, mode="constant", value=None):
     if value is not None:
         raise RuntimeError(f'pad: Padding mode "{mode}" doesn\'t take in value argument')
     if len(pad) not in (2, 4, 6) or input.ndim - len(pad) // 2 not in (1, 2):
-        raise NotImplementedError(f"pad: Padding size {len(pad)} is not supported for {input.ndim}D input tensor: mode {mode} pads "
-                                  "the last axis of 2D or 3D, the last two of 3D or 4D, the last three of 4D or 5D tensors")
+        raise NotImplementedError(
+            f"pad: Padding size {len(pad)} is not supported for {input.ndim}D input tensor: mode "
+            f"{mode} pads the last axis of 2D or 3D, the last two of 3D or 4D, the last three of "
+            "4D or 5D tensors"
+        )
     for axis, (before, after) in enumerate(zip(*widths("pad", pad, input.shape), strict=True)):
         if before or after:
             places = BORDERS[mode](np.arange(-before, input.shape[axis] + after), input.shape[axis], (before, after))
@@ -110,8 +116,10 @@ def pad(input, pad, mode="constant", value=None):
 def mirrored(places, n, pair):
     """Where reflected elements come from: the edge itself is not repeated."""
     if max(pair) >= n:
-        raise RuntimeError(f"pad: Padding size should be less than the corresponding input dimension, but got: padding {pair} "
-                           f"for a dimension of size {n}")
+        raise RuntimeError(
+            "pad: Padding size should be less than the corresponding input dimension, but got: padding "
+            f"{pair} for a dimension of size {n}"
+        )
     return n - 1 - abs(n - 1 - abs(places))
 
 
@@ -119,7 +127,9 @@ def periodic(places, n, pair):
     """Where the elements of a repeated pattern come from: what negative widths cut off is no part of it."""
     start, period = max(-pair[0], 0), n + min(pair[0], 0) + min(pair[1], 0)
     if max(pair) > period:
-        raise RuntimeError(f"pad: Padding value causes wrapping around more than once: padding {pair} for a dimension of size {n}")
+        raise RuntimeError(
+            f"pad: Padding value causes wrapping around more than once: padding {pair} for a dimension of size {n}"
+        )
     return start + (places - start) % period
 
 

@@ -1,4 +1,5 @@
 """Pieces: views of one tensor that share one node, which puts their gradients together again."""
+
 from itertools import pairwise
 
 import numpy as np
@@ -41,10 +42,14 @@ def share_node(step, input, views, axis):
 
 def together(join):
     """The rule of a node with pieces: their gradients joined, zeros where none arrived."""
+
     def rule(parts, form):
         shapes, dtype, axis = form
-        zero = np.zeros if all([part is None or isinstance(part, PAYLOAD) for part in parts]) else zeros_tensor
-        return join([zero(shape, dtype) if part is None else part for part, shape in zip(parts, shapes, strict=True)], axis)
+        zero = np.zeros if all(part is None or isinstance(part, PAYLOAD) for part in parts) else zeros_tensor
+        return join(
+            [zero(shape, dtype) if part is None else part for part, shape in zip(parts, shapes, strict=True)], axis
+        )
+
     return rule
 
 
@@ -81,10 +86,14 @@ def split_with_sizes(input, split_sizes, dim=0):
     """Views of stretches of these sizes along an axis.  Source: torch.split_with_sizes."""
     axis, sizes = axis_of("split_with_sizes", dim, input.ndim), list(split_sizes)
     if any(size < 0 for size in sizes):
-        raise RuntimeError(f"split_with_sizes: expects split_sizes have only non-negative entries, but got split_sizes={sizes}")
+        raise RuntimeError(
+            f"split_with_sizes: expects split_sizes have only non-negative entries, but got split_sizes={sizes}"
+        )
     if sum(sizes) != input.shape[axis]:
-        raise RuntimeError(f"split_with_sizes: expects split_sizes to sum exactly to {input.shape[axis]} (input tensor's size "
-                           f"at dimension {axis}), but got split_sizes={sizes}")
+        raise RuntimeError(
+            f"split_with_sizes: expects split_sizes to sum exactly to {input.shape[axis]} (input "
+            f"tensor's size at dimension {axis}), but got split_sizes={sizes}"
+        )
     stops = [int(n) for n in np.cumsum(sizes, dtype=int)]
     return slices(input, axis, list(zip([0, *stops], stops, strict=False)))
 
@@ -120,7 +129,7 @@ def tensor_split(input, indices_or_sections, dim=0):
         cuts = [i * size + min(i, longer) for i in range(1, cuts)]
     bounds = [slice(start, stop).indices(n)[:2] for start, stop in zip([None, *cuts], [*cuts, None], strict=True)]
     bounds = [(start, max(start, stop)) for start, stop in bounds]
-    if any(stop != start for (_, stop), (start, _) in pairwise(bounds)):        # the cuts are out of order: pieces overlap
+    if any(stop != start for (_, stop), (start, _) in pairwise(bounds)):  # cuts out of order: pieces overlap
         return tuple([narrow(input, axis, start, stop - start) for start, stop in bounds])
     return slices(input, axis, bounds)
 
@@ -128,12 +137,16 @@ def tensor_split(input, indices_or_sections, dim=0):
 def split_evenly(name, input, indices_or_sections, dim, least):
     """The split of hsplit, vsplit and dsplit, whose sections must be equal."""
     if input.ndim < least:
-        raise RuntimeError(f"{name}: torch.{name} requires a tensor with at least {least} dimension, but got a tensor with "
-                           f"{input.ndim} dimensions!")
+        raise RuntimeError(
+            f"{name}: torch.{name} requires a tensor with at least {least} dimension, but got a tensor "
+            f"with {input.ndim} dimensions!"
+        )
     n = indices_or_sections
     if isinstance(n, int) and (n < 1 or input.shape[dim] % n):
-        raise RuntimeError(f"{name}: torch.{name} attempted to split along dimension {dim}, but the size of the dimension "
-                           f"{input.shape[dim]} is not divisible by the split_size {n}!")
+        raise RuntimeError(
+            f"{name}: torch.{name} attempted to split along dimension {dim}, but the size of the "
+            f"dimension {input.shape[dim]} is not divisible by the split_size {n}!"
+        )
     return tensor_split(input, n, dim)
 
 
@@ -191,5 +204,7 @@ def select(input, dim, index):
     axis, index = axis_of("select", dim, input.ndim), int(index)
     n = input.shape[axis]
     if not -n <= index < n:
-        raise IndexError(f"select: select(): index {index} out of range for tensor of size {list(input.shape)} at dimension {axis}")
+        raise IndexError(
+            f"select: select(): index {index} out of range for tensor of size {list(input.shape)} at dimension {axis}"
+        )
     return input[(slice(None),) * axis + (index,)]

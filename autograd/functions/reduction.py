@@ -1,4 +1,5 @@
 """Reductions whose torch signatures differ from the ops', and those made of several ops."""
+
 import warnings
 
 from autograd.functions.table import call_of, function
@@ -8,14 +9,18 @@ from autograd.tensors import Tensor
 
 
 def spread_settings(name, input, dim, unbiased, correction):
-    """dim and correction, from torch's two ways to say them: ``var(dim, correction=0)`` and ``var(dim, unbiased=False)``."""
+    """dim and correction, from both ways to say them: ``var(dim, correction=0)`` and ``var(dim, unbiased=False)``."""
     if isinstance(dim, bool):
         dim, unbiased = None, dim
     if unbiased is not None:
         correction = int(unbiased)
     if count(tuple(input.shape), None if dim is None else axes_of(name, dim, input.ndim)) <= correction:
-        warnings.warn(f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor (input "
-                      "numel divided by output numel).", UserWarning, stacklevel=3)
+        warnings.warn(
+            f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction "
+            "factor (input numel divided by output numel).",
+            UserWarning,
+            stacklevel=3,
+        )
     return dim, correction
 
 
@@ -59,7 +64,7 @@ def nanmean(input, dim=None, keepdim=False, *, dtype=None):
 
 @function()
 def norm(input, p="fro", dim=None, keepdim=False, dtype=None):
-    """The p-norm ``sum(|input|**p)**(1/p)`` over the axes `dim` (all if None); "fro" is p=2, "nuc" sums singular values.
+    """The p-norm ``sum(|input|**p)**(1/p)`` over the axes `dim`, or all; "fro" is p=2, "nuc" sums singular values.
 
     Shapes: (*) -> () or without the axes.  Source: torch.norm.
     """
@@ -69,6 +74,7 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None):
         p = 2
     elif p == "nuc":
         from autograd.functions.linalg import matrix_norm
+
         return matrix_norm(input, "nuc", (-2, -1) if dim is None else dim, keepdim)
     elif isinstance(p, str):
         raise RuntimeError(f"norm: linalg.matrix_norm: Order {p} not supported: give a number, 'fro' or 'nuc'.")
@@ -98,8 +104,10 @@ def cdist(x1, x2, p=2.0, compute_mode=None):
     Shapes: (..., n, d), (..., m, d) -> (..., n, m).  Source: torch.cdist.
     """
     if x1.ndim < 2 or x2.ndim < 2 or x1.shape[-1] != x2.shape[-1]:
-        raise RuntimeError(f"cdist: X1 and X2 must have at least two dimensions and the same number of columns: X1 "
-                           f"{tuple(x1.shape)}, X2 {tuple(x2.shape)}")
+        raise RuntimeError(
+            f"cdist: X1 and X2 must have at least two dimensions and the same number of columns: X1 "
+            f"{tuple(x1.shape)}, X2 {tuple(x2.shape)}"
+        )
     return vector_norm(x1.unsqueeze(-2) - x2.unsqueeze(-3), p, -1)
 
 
@@ -110,20 +118,29 @@ def cross(input, other, dim=None):
     Shapes: (*, 3, *), (*, 3, *) -> (*, 3, *), broadcast together.  Source: torch.cross.
     """
     if input.ndim != other.ndim:
-        raise RuntimeError(f"cross: linalg.cross: inputs must have the same number of dimensions, not {tuple(input.shape)} and "
-                           f"{tuple(other.shape)}.")
+        raise RuntimeError(
+            "cross: linalg.cross: inputs must have the same number of dimensions, not "
+            f"{tuple(input.shape)} and {tuple(other.shape)}."
+        )
     if dim is None:
-        warnings.warn("Using torch.cross without specifying the dim arg is deprecated. Please either pass the dim explicitly or "
-                      "simply use torch.linalg.cross.", UserWarning, stacklevel=2)
+        warnings.warn(
+            "Using torch.cross without specifying the dim arg is deprecated. Please either pass the dim "
+            "explicitly or simply use torch.linalg.cross.",
+            UserWarning,
+            stacklevel=2,
+        )
         dim = next((axis for axis, n in enumerate(input.shape) if n == 3), -1)
     axis = axis_of("cross", dim, input.ndim)
     if input.ndim == 0 or input.shape[axis] != 3 or other.shape[axis] != 3:
-        raise RuntimeError(f"cross: linalg.cross: inputs dimension {dim} must have length 3. Got shapes {tuple(input.shape)} and "
-                           f"{tuple(other.shape)}")
+        raise RuntimeError(
+            f"cross: linalg.cross: inputs dimension {dim} must have length 3. Got shapes "
+            f"{tuple(input.shape)} and {tuple(other.shape)}"
+        )
     return call_of("cross")(input, other, axis)
 
 
 # Neighbours along an axis
+
 
 def neighbours(input, axis):
     """Views of all slices but the first, and of all but the last, along an axis."""
@@ -187,13 +204,19 @@ def cumulative_trapezoid(y, x=None, *, dx=None, dim=-1):
 
 # Rows as random variables
 
+
 @function()
 def cov(input, *, correction=1, fweights=None, aweights=None):
-    """The covariance of each two rows, whose columns are observations.  Shapes: (k, n) -> (k, k).  Source: torch.cov."""
+    """The covariance of each two rows, whose columns are observations.  Shapes: (k, n) -> (k, k).
+
+    Source: torch.cov.
+    """
     if fweights is not None or aweights is not None:
         raise NotImplementedError("cov: fweights and aweights are not supported")
     if input.ndim > 2:
-        raise RuntimeError(f"cov: cov(): expected input to have two or fewer dimensions but got an input with {input.ndim}")
+        raise RuntimeError(
+            f"cov: cov(): expected input to have two or fewer dimensions but got an input with {input.ndim}"
+        )
     rows = input.reshape(1, -1) if input.ndim < 2 else input
     centred = rows - rows.mean(1, keepdim=True)
     out = centred @ centred.mT / max(rows.shape[1] - correction, 0)

@@ -1,4 +1,5 @@
 """Rearrangements made of the copy gate's family: reshapes by name, transposes, broadcasting."""
+
 import warnings
 
 import numpy as np
@@ -14,6 +15,7 @@ VIEW, RESHAPE, EXPAND, TRANSPOSE, PERMUTE = map(call_of, ("view", "reshape", "ex
 
 
 # Another shape
+
 
 @function(public=False)
 def view(self, *shape, dtype=None):
@@ -51,9 +53,11 @@ def flatten(input, start_dim=0, end_dim=-1):
     """
     first, last = axis_of("flatten", start_dim, input.ndim), axis_of("flatten", end_dim, input.ndim)
     if first > last:
-        raise RuntimeError(f"flatten: flatten() has invalid args: start_dim ({start_dim}) cannot come after end_dim ({end_dim})")
+        raise RuntimeError(
+            f"flatten: flatten() has invalid args: start_dim ({start_dim}) cannot come after end_dim ({end_dim})"
+        )
     shape = input.shape
-    return RESHAPE(input, (*shape[:first], int(np.prod(shape[first:last + 1])), *shape[last + 1:]))
+    return RESHAPE(input, (*shape[:first], int(np.prod(shape[first : last + 1])), *shape[last + 1 :]))
 
 
 @function()
@@ -66,11 +70,13 @@ def unflatten(input, dim, sizes):
     n, known = input.shape[axis], int(np.prod([size for size in sizes if size != -1]))
     if not sizes:
         raise RuntimeError("unflatten: sizes must be non-empty")
-    if sizes.count(-1) > 1 or known != n and (-1 not in sizes or known == 0 or n % known):
-        raise RuntimeError(f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {axis} ({n}) in the "
-                           f"input tensor of shape {tuple(input.shape)}")
+    if sizes.count(-1) > 1 or (known != n and (-1 not in sizes or known == 0 or n % known)):
+        raise RuntimeError(
+            f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {axis} ({n}) "
+            f"in the input tensor of shape {tuple(input.shape)}"
+        )
     sizes = [n // known if size == -1 else size for size in sizes]
-    return VIEW(input, (*input.shape[:axis], *sizes, *input.shape[axis + 1:]))
+    return VIEW(input, (*input.shape[:axis], *sizes, *input.shape[axis + 1 :]))
 
 
 @function()
@@ -114,12 +120,15 @@ def listed(tensors):
 
 # Another order of the axes
 
+
 @function()
 def t(input):
     """Transpose a matrix; vectors and scalars stay as they are.  Shapes: (m, n) -> (n, m).  Source: torch.t."""
     if input.ndim > 2:
-        raise RuntimeError(f"t: t() expects a tensor with <= 2 dimensions, but self is {input.ndim}D, of shape "
-                           f"{tuple(input.shape)}: use .mT for a stack of matrices")
+        raise RuntimeError(
+            f"t: t() expects a tensor with <= 2 dimensions, but self is {input.ndim}D, of shape "
+            f"{tuple(input.shape)}: use .mT for a stack of matrices"
+        )
     return TRANSPOSE(input, 0, 1) if input.ndim == 2 else VIEW(input, input.shape)
 
 
@@ -127,9 +136,11 @@ def t(input):
 def T(self):
     """The axes in reverse order.  Source: torch.Tensor.T."""
     if self.ndim > 2:
-        deprecated("The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it will "
-                   "throw an error in a future release. Consider `x.mT` to transpose batches of matrices or "
-                   "`x.permute(*torch.arange(x.ndim - 1, -1, -1))` to reverse the dimensions of a tensor.")
+        deprecated(
+            "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it "
+            "will throw an error in a future release. Consider `x.mT` to transpose batches of matrices or "
+            "`x.permute(*torch.arange(x.ndim - 1, -1, -1))` to reverse the dimensions of a tensor."
+        )
     elif self.ndim == 0:
         deprecated("Tensor.T is deprecated on 0-D tensors. This function is the identity in these cases.")
     return PERMUTE(self, tuple(range(self.ndim))[::-1])
@@ -170,8 +181,10 @@ def movedim(input, source, destination):
     """Move axes to new places; the others keep their order.  Source: torch.movedim."""
     source, destination = [d if isinstance(d, (tuple, list)) else (d,) for d in (source, destination)]
     if len(source) != len(destination):
-        raise RuntimeError(f"movedim: Invalid source or destination dims: source ({list(source)} dims) should contain the same "
-                           f"number of dims as destination ({list(destination)} dims)")
+        raise RuntimeError(
+            f"movedim: Invalid source or destination dims: source ({list(source)} dims) should contain "
+            f"the same number of dims as destination ({list(destination)} dims)"
+        )
     source, destination = axes_of("movedim", source, input.ndim), axes_of("movedim", destination, input.ndim)
     if input.ndim == 0:
         return VIEW(input, ())
@@ -193,7 +206,9 @@ def rot90(input, k=1, dims=(0, 1)):
         raise RuntimeError(f"rot90: expected total dims >= 2, but got total dims = {input.ndim}")
     a, b = [axis_of("rot90", dim, input.ndim) for dim in dims]
     if a == b:
-        raise RuntimeError(f"rot90: expected rotation dims to be different, but got dim0 = {dims[0]} and dim1 = {dims[1]}")
+        raise RuntimeError(
+            f"rot90: expected rotation dims to be different, but got dim0 = {dims[0]} and dim1 = {dims[1]}"
+        )
     turned = {0: (), 1: (b,), 2: (a, b), 3: (a,)}[k % 4]
     out = call_of("flip")(input, turned)
     return TRANSPOSE(out, a, b) if k % 2 else out
@@ -217,6 +232,7 @@ def flipud(input):
 
 # Broadcasting
 
+
 @function(public=False)
 def expand_as(self, other):
     """`self.expand(other.shape)`.  Source: torch.Tensor.expand_as."""
@@ -238,8 +254,10 @@ def broadcast_shapes(*shapes):
         try:
             out = np.broadcast_shapes(out, shape)
         except ValueError:
-            raise RuntimeError(f"broadcast_shapes: Mismatching argument at index {i} had {shape}; but expected shape should be "
-                               f"broadcastable to {list(out)}") from None
+            raise RuntimeError(
+                f"broadcast_shapes: Mismatching argument at index {i} had {shape}; but expected shape "
+                f"should be broadcastable to {list(out)}"
+            ) from None
     return Size(out)
 
 
@@ -250,8 +268,10 @@ def broadcast_tensors(*tensors):
     try:
         size = np.broadcast_shapes(*[tuple(tensor.shape) for tensor in tensors])
     except ValueError:
-        raise RuntimeError(f"broadcast_tensors: shapes {', '.join(str(tuple(tensor.shape)) for tensor in tensors)} do not "
-                           "broadcast: The sizes must match or be 1 on every axis, counted from the last") from None
+        raise RuntimeError(
+            f"broadcast_tensors: shapes {', '.join(str(tuple(tensor.shape)) for tensor in tensors)} do "
+            "not broadcast: The sizes must match or be 1 on every axis, counted from the last"
+        ) from None
     return tuple([EXPAND(tensor, size) for tensor in tensors])
 
 
@@ -263,14 +283,19 @@ def meshgrid(*tensors, indexing=None):
     """
     tensors = listed(tensors)
     if indexing is None:
-        warnings.warn("torch.meshgrid: in an upcoming release, it will be required to pass the indexing argument.", UserWarning,
-                      stacklevel=2)
+        warnings.warn(
+            "torch.meshgrid: in an upcoming release, it will be required to pass the indexing argument.",
+            UserWarning,
+            stacklevel=2,
+        )
     if indexing not in (None, "ij", "xy"):
         raise RuntimeError(f'meshgrid: torch.meshgrid: indexing must be one of "xy" or "ij", but received: {indexing}')
     for tensor in tensors:
         if tensor.ndim > 1:
-            raise RuntimeError(f"meshgrid: torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got shape "
-                               f"{tuple(tensor.shape)}")
+            raise RuntimeError(
+                f"meshgrid: torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got shape "
+                f"{tuple(tensor.shape)}"
+            )
     swap = indexing == "xy" and len(tensors) > 1
     if swap:
         tensors[:2] = tensors[1::-1]
@@ -316,26 +341,33 @@ def repeat_interleave(input, repeats=None, dim=None, *, output_size=None):
         raise RuntimeError(f"repeat_interleave: Repeats must be non-negative, not {counts.tolist()}")
     n = input.shape[axis] if input.ndim else 1
     if counts.size not in (1, n):
-        raise RuntimeError(f"repeat_interleave: repeats must have the same size as input along dim, but got repeats.size(0) = "
-                           f"{counts.size} and input.size({axis}) = {n}")
+        raise RuntimeError(
+            "repeat_interleave: repeats must have the same size as input along dim, but got "
+            f"repeats.size(0) = {counts.size} and input.size({axis}) = {n}"
+        )
     return call_of("index_select")(input, axis, np.repeat(np.arange(n), counts))
 
 
 # In place: the same tensor under another shape
 
+
 def reshaped_in_place(name, call):
     """The form of a rearrangement that changes the tensor itself; views of it stay as they are."""
+
     def method(self, *args, **settings):
         if recording.get() is not False and self.node.op.leaf:
             raise leaf_written(view=False)
         result = call(self, *args, **settings)
         self.payload, self.node = result.payload, result.node
         return self
+
     method.__name__ = method.__qualname__ = name
     method.__doc__ = f"In-place form of `{name[:-1]}`.  Source: torch.Tensor.{name}."
     return method
 
 
 for _name in ("squeeze", "unsqueeze", "transpose", "swapaxes", "swapdims"):
-    setattr(Tensor, _name + "_", reshaped_in_place(_name + "_", call_of("transpose" if _name.startswith("swap") else _name)))
+    setattr(
+        Tensor, _name + "_", reshaped_in_place(_name + "_", call_of("transpose" if _name.startswith("swap") else _name))
+    )
 Tensor.t_ = reshaped_in_place("t_", t)

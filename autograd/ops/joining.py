@@ -33,8 +33,9 @@ def cannot_join(shapes, axis) -> RuntimeError:
                                 f"{first} and {shape}")
         if shape != (0,) and shape[:axis] + shape[axis + 1:] != first[:axis] + first[axis + 1:]:
             odd = next(d for d in range(len(first)) if d != axis and shape[d] != first[d])
-            return RuntimeError(f"cat: Sizes of tensors must match except in dimension {axis}. Expected size {first[odd]} but "
-                                f"got size {shape[odd]} for tensor number {i} in the list: {first} and {shape}")
+            return RuntimeError(f"cat: Sizes of tensors must match except in dimension {axis}. Expected size "
+                                f"{first[odd]} but got size {shape[odd]} for tensor number {i} in the list: {first} "
+                                f"and {shape}")
 
 
 def cut(g, shapes, dim):
@@ -62,8 +63,8 @@ def stack(tensors: Arrays, dim=0):
         raise RuntimeError("stack: expects a non-empty TensorList")
     for i, tensor in enumerate(tensors):
         if tensor.shape != tensors[0].shape:
-            raise RuntimeError(f"stack: expects each tensor to be equal size, but got {list(tensors[0].shape)} at entry 0 and "
-                               f"{list(tensor.shape)} at entry {i}")
+            raise RuntimeError(f"stack: expects each tensor to be equal size, but got {list(tensors[0].shape)} at "
+                               f"entry 0 and {list(tensor.shape)} at entry {i}")
     return np.stack(tensors, axis_of("stack", dim, tensors[0].ndim + 1))
 
 
@@ -81,11 +82,11 @@ def repeat(input, repeats):
     Shapes: (n1, n2, ...), repeats (r1, r2, ...) -> (r1 * n1, r2 * n2, ...).  Source: torch.Tensor.repeat.
     """
     if len(repeats) < input.ndim:
-        raise RuntimeError(f"repeat: Number of dimensions of repeat dims ({len(repeats)}: {list(repeats)}) can not be smaller "
-                           f"than number of dimensions of tensor ({input.ndim}: {list(input.shape)}): use tile")
+        raise RuntimeError(f"repeat: Number of dimensions of repeat dims ({len(repeats)}: {list(repeats)}) can not be "
+                           f"smaller than number of dimensions of tensor ({input.ndim}: {list(input.shape)}): use tile")
     if any(n < 0 for n in repeats):
-        raise RuntimeError(f"repeat: Trying to create tensor with negative dimension: repeats {list(repeats)} of a tensor "
-                           f"of shape {list(input.shape)}")
+        raise RuntimeError(f"repeat: Trying to create tensor with negative dimension: repeats {list(repeats)} of a "
+                           f"tensor of shape {list(input.shape)}")
     return np.tile(input, repeats)
 
 
@@ -194,9 +195,10 @@ def constant_pad_nd(input, pad, value=0):
 def widths(name, pad, shape):
     """The widths before and after each axis, from torch's list that begins at the last axis."""
     if len(pad) % 2:
-        raise RuntimeError(f"{name}: Padding length must be divisible by 2, but got {tuple(pad)}: (before, after) for each axis")
+        raise RuntimeError(f"{name}: Padding length must be divisible by 2, but got {tuple(pad)}: (before, after) for "
+                           "each axis")
     if len(pad) > 2 * len(shape):
-        raise RuntimeError(f"{name}: Padding length should be less than or equal to two times the input dimension but got "
-                           f"padding length {len(pad)} and input of dimension {len(shape)}")
+        raise RuntimeError(f"{name}: Padding length should be less than or equal to two times the input dimension but "
+                           f"got padding length {len(pad)} and input of dimension {len(shape)}")
     untouched = (0,) * (len(shape) - len(pad) // 2)
     return (*untouched, *pad[-2::-2]), (*untouched, *pad[::-2])

@@ -16,7 +16,8 @@ def rows(array):
 
 @op(promote="equal", numpy=np.matmul, method=False, function=False,
     input=lambda g, other, input_shape: sum_to(mm(g, other.mT), input_shape),
-    other=lambda g, input, other_shape: mm(rows(input).mT, rows(g)) if len(other_shape) == 2 and input.shape[:-1] == g.shape[:-1]
+    other=lambda g, input, other_shape: mm(rows(input).mT,
+                                           rows(g)) if len(other_shape) == 2 and input.shape[:-1] == g.shape[:-1]
     else sum_to(mm(input.mT, g), other_shape))
 def mm(input, other):
     """Matrix product over the last two axes; leading axes broadcast.
@@ -37,7 +38,8 @@ def mm(input, other):
 def cannot_multiply(a, b, name="matmul") -> RuntimeError:
     """Why two shapes have no product, and the transpose that would give them one."""
     if a[-1] == b[-2]:
-        return RuntimeError(f"{name}: leading dimensions do not broadcast: {a} @ {b}: the size of each must match, or be 1")
+        return RuntimeError(f"{name}: leading dimensions do not broadcast: {a} @ {b}: the size of each must match, or "
+                            "be 1")
     hint = ""
     if a[-1] == b[-1]:
         hint = ": did you mean x @ w.T?" if len(b) == 2 else ": did you mean x @ w.mT?"
@@ -66,13 +68,13 @@ def dot(input, tensor):
     try:
         return input @ tensor
     except ValueError:
-        raise RuntimeError(f"dot: inconsistent tensor size, expected tensor [{len(input)}] and src [{len(tensor)}] to have the "
-                           "same number of elements") from None
+        raise RuntimeError(f"dot: inconsistent tensor size, expected tensor [{len(input)}] and src [{len(tensor)}] to "
+                           "have the same number of elements") from None
 
 
 @op(promote="equal", method=False, function=False, title="AddmmBackward0",
-    input=lambda g, weight: mm(g, weight) if g.ndim > 1 else mv(weight.mT, g),
-    weight=lambda g, input: mm(rows(g).mT, rows(input)),
+    input=lambda g, weight: np.matmul(g, weight),
+    weight=lambda g, input: np.matmul(rows(g).T, rows(input)),
     bias=lambda g, bias_shape: sum_to(g, bias_shape))
 def linear(input, weight, bias=None):
     """Map the last axis affinely: ``out = input @ weight.T + bias``.
@@ -97,10 +99,11 @@ def cannot_map(input, weight, bias) -> RuntimeError:
     if len(weight) != 2:
         return RuntimeError(f"linear: weight must be a matrix (out_features, in_features), not of shape {weight}")
     if len(input) == 0:
-        return RuntimeError(f"linear: both arguments to linear need to be at least 1D, but they are 0D and {len(weight)}D")
+        return RuntimeError("linear: both arguments to linear need to be at least 1D, but they are 0D and "
+                            f"{len(weight)}D")
     if input[-1] == weight[1]:
-        return RuntimeError(f"linear: bias {bias} does not fit: expected shape ({weight[0]},), one for each output feature of "
-                            f"weight {weight}")
+        return RuntimeError(f"linear: bias {bias} does not fit: expected shape ({weight[0]},), one for each output "
+                            f"feature of weight {weight}")
     hint = ""
     if math.prod(input[1:]) == weight[1]:
         hint = ": did you mean input.flatten(1)?"

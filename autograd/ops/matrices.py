@@ -15,10 +15,11 @@ def need_square(name, input):
     if input.ndim < 2:
         raise RuntimeError(f"{name}: The input tensor A must have at least 2 dimensions, not shape {input.shape}.")
     if input.shape[-1] != input.shape[-2]:
-        raise RuntimeError(f"{name}: A must be batches of square matrices, but they are {input.shape[-2]} by {input.shape[-1]} "
-                           "matrices")
+        raise RuntimeError(f"{name}: A must be batches of square matrices, but they are {input.shape[-2]} by "
+                           f"{input.shape[-1]} matrices")
     if input.dtype.kind != "f":
-        raise RuntimeError(f"{name}: Expected a floating point tensor as input. Got {input.dtype}: convert it with .float()")
+        raise RuntimeError(f"{name}: Expected a floating point tensor as input. Got {input.dtype}: convert it with "
+                           ".float()")
 
 
 @op(promote=None, title="LinalgInvExBackward0",
@@ -32,8 +33,8 @@ def inverse(input):
     try:
         return np.linalg.inv(input)
     except np.linalg.LinAlgError:
-        raise LinAlgError(f"linalg.inv: the inversion could not be completed because an input matrix of shape {input.shape} is "
-                          "singular: linalg.pinv() has a least-squares answer") from None
+        raise LinAlgError("linalg.inv: the inversion could not be completed because an input matrix of shape "
+                          f"{input.shape} is singular: linalg.pinv() has a least-squares answer") from None
 
 
 @op(promote="equal", method=False, function=False, title="LinalgSolveExBackward0",
@@ -48,7 +49,8 @@ def solve(input, other):
     try:
         return np.linalg.solve(input, other)
     except np.linalg.LinAlgError:
-        raise LinAlgError(f"linalg.solve: The solver failed because an input matrix of shape {input.shape} is singular.") from None
+        raise LinAlgError(f"linalg.solve: The solver failed because an input matrix of shape {input.shape} is "
+                          "singular.") from None
     except ValueError:
         raise RuntimeError(f"linalg.solve: Incompatible shapes of A and B for the equation AX = B: {input.shape} and "
                            f"{other.shape}") from None
@@ -57,7 +59,10 @@ def solve(input, other):
 @op(promote=None, title="LinalgDetBackward0",
     input=lambda g, input, out: (g * out)[..., None, None] * inverse(input).mT)
 def det(input):
-    """The determinant: by how much the map stretches volumes.  Shapes: (..., n, n) -> (...).  Source: torch.linalg.det."""
+    """The determinant: by how much the map stretches volumes.  Shapes: (..., n, n) -> (...).
+
+    Source: torch.linalg.det.
+    """
     need_square("linalg.det", input)
     return np.linalg.det(input)
 
@@ -128,7 +133,8 @@ def pinverse_slope(g, input, out):
 def svdvals(input):
     """The singular values, largest first.  Shapes: (..., m, n) -> (..., min(m, n)).  Source: torch.linalg.svdvals."""
     if input.ndim < 2:
-        raise RuntimeError(f"linalg.svdvals: The input tensor A must have at least 2 dimensions, not shape {input.shape}.")
+        raise RuntimeError("linalg.svdvals: The input tensor A must have at least 2 dimensions, not shape "
+                           f"{input.shape}.")
     u, values, vh = np.linalg.svd(input, full_matrices=False)
     return values, u, vh
 
@@ -136,6 +142,6 @@ def svdvals(input):
 def singular_slope(g, u, vh):
     """The slope of singular values; its own slope, which the vectors have too, is not written."""
     if not isinstance(g, PAYLOAD):
-        raise NotImplementedError("linalg.svdvals: the second derivative of singular values is not supported: call backward "
-                                  "without create_graph, or use the Frobenius norm")
+        raise NotImplementedError("linalg.svdvals: the second derivative of singular values is not supported: call "
+                                  "backward without create_graph, or use the Frobenius norm")
     return (u * g[..., None, :]) @ vh

@@ -49,8 +49,8 @@ def count(shape, dim) -> int:
 
 def need_floats(name, input):
     if input.dtype.kind != "f":
-        raise RuntimeError(f"{name}(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
-                           f"Got: {input.dtype}: convert it with .float(), or pass dtype=")
+        raise RuntimeError(f"{name}(): could not infer output dtype. Input dtype must be either a floating point or "
+                           f"complex dtype. Got: {input.dtype}: convert it with .float(), or pass dtype=")
 
 
 # Sums
@@ -135,7 +135,10 @@ def shifted(input, dim, value=0):
 @op(promote=None, casts=True, in_place=True,
     input=lambda g, input, out, dim: shifted(out, dim, 1) * scan_back(g, input, dim))
 def cumprod(input, dim):
-    """Running product along an axis: ``out[i] = input[0] * ... * input[i]``.  Shapes: (*) -> (*).  Source: torch.cumprod."""
+    """Running product along an axis: ``out[i] = input[0] * ... * input[i]``.  Shapes: (*) -> (*).
+
+    Source: torch.cumprod.
+    """
     axis = along("cumprod", input, dim)
     return np.cumprod(input, axis, None if input.dtype.kind == "f" else np.int64).reshape(input.shape)
 
@@ -193,8 +196,8 @@ def from_centre(g, input, dim, correction, keepdim):
 
 def need_floats_for_spread(name, input):
     if input.dtype.kind != "f":
-        raise RuntimeError(f"{name}: std and var only support floating point and complex dtypes, not {input.dtype}: convert it "
-                           "with .float()")
+        raise RuntimeError(f"{name}: std and var only support floating point and complex dtypes, not {input.dtype}: "
+                           "convert it with .float()")
 
 
 # Softmax and its logarithms
@@ -254,7 +257,7 @@ def log_softmax(input, dim):
 def below_top(name, input, dim):
     """The scores less the highest along the axis, so that no exponential overflows."""
     if input.dtype.kind != "f":
-        raise NotImplementedError(f"{name}: not implemented for {input.dtype}: convert it with .float(), or pass dtype=")
+        raise NotImplementedError(f"{name}: not implemented for {input.dtype}: convert it with .float() or dtype=")
     if not input.size:
         axis_in(name, dim, input.ndim)
         return input
@@ -272,8 +275,8 @@ def vector_norm(input, ord, dim, keepdim):
     Shapes: (*) -> () or without the axes.  Source: torch.linalg.vector_norm.
     """
     if input.dtype.kind != "f":
-        raise RuntimeError(f"linalg.vector_norm: Expected a floating point or complex tensor as input. Got {input.dtype}: "
-                           "convert it with .float()")
+        raise RuntimeError("linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
+                           f"{input.dtype}: convert it with .float()")
     axis = axis_of(input, dim)
     if ord == 2:
         return np.sqrt(np.add.reduce(input * input, axis, None, None, keepdim))
@@ -284,8 +287,8 @@ def vector_norm(input, ord, dim, keepdim):
         return np.add.reduce(size, axis, None, None, keepdim)
     if abs(ord) == math.inf:
         if not count(input.shape, dim):
-            raise RuntimeError(f"linalg.vector_norm: cannot compute the {ord} norm on an empty tensor because the operation does "
-                               "not have an identity")
+            raise RuntimeError(f"linalg.vector_norm: cannot compute the {ord} norm on an empty tensor because the "
+                               "operation does not have an identity")
         return (np.maximum if ord > 0 else np.minimum).reduce(size, axis, None, None, keepdim)
     return np.add.reduce(size ** ord, axis, None, None, keepdim) ** (1 / ord)
 

@@ -20,8 +20,8 @@ def places_of(name, dim, index, shape):
                            f"{list(index.shape)}, input {list(shape)}")
     for i, (n, most) in enumerate(zip(index.shape, shape, strict=False)):
         if i != axis and n > most:
-            raise RuntimeError(f"{name}: Size does not match at dimension {i} expected index {list(index.shape)} to be no "
-                               f"larger than self {list(shape)} apart from dimension {axis}")
+            raise RuntimeError(f"{name}: Size does not match at dimension {i} expected index {list(index.shape)} to be "
+                               f"no larger than self {list(shape)} apart from dimension {axis}")
     if index.size and (index.min() < 0 or index.max() >= shape[axis]):
         odd = index[(index < 0) | (index >= shape[axis])][0]
         raise RuntimeError(f"{name}: index {odd} is out of bounds for dimension {axis} with size {shape[axis]}")
@@ -34,8 +34,8 @@ def places_of(name, dim, index, shape):
 
 def fitting(name, src, index):
     """The part of `src` that has the shape of the index."""
-    if src.ndim != index.ndim or any([n > most for n, most in zip(index.shape, src.shape, strict=True)]):
-        raise RuntimeError(f"{name}: Expected index {list(index.shape)} to be no larger size than src {list(src.shape)}")
+    if src.ndim != index.ndim or any(n > most for n, most in zip(index.shape, src.shape, strict=True)):
+        raise RuntimeError(f"{name}: Expected index {list(index.shape)} to be no larger than src {list(src.shape)}")
     return src[tuple([slice(n) for n in index.shape])]
 
 
@@ -43,7 +43,8 @@ def widened(g, shape):
     """The gradient of the part, with zeros for the rest."""
     if g.shape == shape:
         return g
-    return constant_pad_nd(g, [n for grown, had in zip(shape[::-1], g.shape[::-1], strict=True) for n in (0, grown - had)])
+    return constant_pad_nd(g, [n for grown, had in zip(shape[::-1], g.shape[::-1], strict=True) for n in (0,
+        grown - had)])
 
 
 @op(promote=None,
@@ -114,7 +115,8 @@ def scatter_extreme(input, src, dim, index: Array, largest=True, include_self=Tr
 def scatter_product(input, src, dim, index: Array):
     """The product of each element of `input` and the elements of `src` that have its place."""
     out = np.array(input, order="C")
-    np.multiply.at(out.reshape(-1), places_of("scatter_reduce", dim, index, input.shape).reshape(-1), np.asarray(src).reshape(-1))
+    np.multiply.at(out.reshape(-1), places_of("scatter_reduce", dim, index, input.shape).reshape(-1),
+                   np.asarray(src).reshape(-1))
     return out
 
 

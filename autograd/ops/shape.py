@@ -96,14 +96,16 @@ def misfit(name, found, shape) -> RuntimeError:
         if n < -1:
             return RuntimeError(f"{name}: invalid shape dimension {n} at index {i} of shape {list(shape)}")
     if shape.count(-1) > 1:
-        return RuntimeError(f"{name}: only one dimension can be inferred, but shape {list(shape)} has {shape.count(-1)} of -1")
+        return RuntimeError(f"{name}: only one dimension can be inferred, but shape {list(shape)} has "
+                            f"{shape.count(-1)} of -1")
     if -1 in shape and known == 0 == size:
-        return RuntimeError(f"{name}: cannot reshape tensor of 0 elements into shape {list(shape)} because the unspecified "
-                            "dimension size -1 can be any value and is ambiguous")
+        return RuntimeError(f"{name}: cannot reshape tensor of 0 elements into shape {list(shape)} because the "
+                            "unspecified dimension size -1 can be any value and is ambiguous")
     if known != size and (-1 not in shape or known == 0 or size % known):
         return RuntimeError(f"{name}: shape '{list(shape)}' is invalid for input of size {size} (shape {list(found)})")
-    return RuntimeError(f"{name} size is not compatible with input tensor's size and stride (at least one dimension spans "
-                        f"across two contiguous subspaces): {list(found)} as {list(shape)}. Use .reshape(...) instead.")
+    return RuntimeError(f"{name} size is not compatible with input tensor's size and stride (at least one dimension "
+                        f"spans across two contiguous subspaces): {list(found)} as {list(shape)}. Use .reshape(...) "
+                        "instead.")
 
 
 @flat(promote=None, method=False, function=False)
@@ -113,11 +115,11 @@ def view_bits(input: Array, dtype):
     if before.itemsize != after.itemsize and input.ndim == 0:
         raise RuntimeError(f"view: self.dim() cannot be 0 to view {before} as {after} (different element sizes)")
     if before.itemsize != after.itemsize and input.strides[-1] != before.itemsize:
-        raise RuntimeError(f"view: self.stride(-1) must be 1 to view {before} as {after} (different element sizes), but got "
-                           f"{input.strides[-1] // before.itemsize}")
+        raise RuntimeError(f"view: self.stride(-1) must be 1 to view {before} as {after} (different element sizes), "
+                           f"but got {input.strides[-1] // before.itemsize}")
     if input.ndim and input.shape[-1] * before.itemsize % after.itemsize:
-        raise RuntimeError(f"view: self.size(-1) must be divisible by {after.itemsize // before.itemsize} to view {before} as "
-                           f"{after} (different element sizes), but got {input.shape[-1]}")
+        raise RuntimeError(f"view: self.size(-1) must be divisible by {after.itemsize // before.itemsize} to view "
+                           f"{before} as {after} (different element sizes), but got {input.shape[-1]}")
     return input.view(after)
 
 
@@ -155,9 +157,9 @@ def transpose(input, dim0, dim1):
 def permute(input, dims):
     """The axes in the order `dims`; a view.  Shapes: (*) -> the same sizes in another order.  Source: torch.permute."""
     if len(dims) != input.ndim:
-        raise RuntimeError(f"permute: number of dimensions in the tensor input does not match the length of the desired "
-                           f"ordering of dimensions i.e. input.dim() = {input.ndim} is not equal to len(dims) = {len(dims)}: "
-                           f"{tuple(dims)}")
+        raise RuntimeError("permute: number of dimensions in the tensor input does not match the length of the "
+                           f"desired ordering of dimensions i.e. input.dim() = {input.ndim} is not equal to len(dims) "
+                           f"= {len(dims)}: {tuple(dims)}")
     order = [axis_of("permute", dim, input.ndim) for dim in dims]
     if len(set(order)) < len(order):
         raise RuntimeError(f"permute: duplicate dims are not allowed: {tuple(dims)}")
@@ -182,14 +184,15 @@ def expand(input, size):
     size = sizes_of(size)
     extra = len(size) - input.ndim
     if extra < 0:
-        raise RuntimeError(f"expand: the number of sizes provided ({len(size)}: {list(size)}) must be greater or equal to "
-                           f"the number of dimensions in the tensor ({input.ndim}: {list(input.shape)})")
+        raise RuntimeError(f"expand: the number of sizes provided ({len(size)}: {list(size)}) must be greater or equal "
+                           f"to the number of dimensions in the tensor ({input.ndim}: {list(input.shape)})")
     full = tuple([input.shape[i - extra] if n == -1 and i >= extra else n for i, n in enumerate(size)])
     for i, n in enumerate(full):
         if n < 0 and i < extra:
-            raise RuntimeError(f"expand: the expanded size of the tensor ({n}) isn't allowed in a leading, non-existing "
-                               f"dimension {i}: target sizes {list(size)}, tensor sizes {list(input.shape)}")
-        if i >= extra and input.shape[i - extra] not in (1, n) or n < 0:
+            raise RuntimeError(f"expand: the expanded size of the tensor ({n}) isn't allowed in a leading, "
+                               f"non-existing dimension {i}: target sizes {list(size)}, tensor sizes "
+                               f"{list(input.shape)}")
+        if (i >= extra and input.shape[i - extra] not in (1, n)) or n < 0:
             raise RuntimeError(f"expand: The expanded size of the tensor ({n}) must match the existing size "
                                f"({input.shape[i - extra]}) at non-singleton dimension {i}. "
                                f"Target sizes: {list(size)}. Tensor sizes: {list(input.shape)}")
@@ -237,7 +240,8 @@ def unfold(input, dimension, size, step):
     """
     axis = axis_of("unfold", dimension, input.ndim)
     if step < 1 or size < 0:
-        raise RuntimeError(f"unfold: step is {step} but must be > 0" if step < 1 else f"unfold: size is {size} but must be >= 0")
+        raise RuntimeError(f"unfold: step is {step} but must be > 0" if step < 1 else f"unfold: size is {size} but "
+                                                                                      "must be >= 0")
     n = input.shape[axis] if input.ndim else 1
     if size > n:
         raise RuntimeError(f"unfold: maximum size for tensor at dimension {axis} is {n} but size is {size}")

@@ -9,15 +9,21 @@ import autograd
 from autograd import tensor
 
 SKIP = dict(integers="skip")
-SQUARE = [((2, 3), RuntimeError, "must be batches of square matrices, but they are"), ((3,), RuntimeError, "at least 2 dimensions")]
+SQUARE = [((2, 3), RuntimeError, "must be batches of square matrices, but they are"),
+          ((3,), RuntimeError, "at least 2 dimensions")]
 ROWS = [
-    Row("inverse", oracle=np.linalg.inv, shapes=[((3, 3),), ((2, 2, 2),), ((1, 1),)], raises=SQUARE, parity="smooth", inexact=1e-4, **SKIP),
-    Row("det", oracle=np.linalg.det, shapes=[((3, 3),), ((2, 2, 2),), ((1, 1),)], raises=SQUARE, parity="smooth", inexact=1e-4, **SKIP),
+    Row("inverse", oracle=np.linalg.inv, shapes=[((3, 3),), ((2, 2, 2),), ((1, 1),)], raises=SQUARE, parity="smooth",
+        inexact=1e-4, **SKIP),
+    Row("det", oracle=np.linalg.det, shapes=[((3, 3),), ((2, 2, 2),), ((1, 1),)], raises=SQUARE, parity="smooth",
+        inexact=1e-4, **SKIP),
     Row("slogdet", oracle=np.linalg.slogdet, shapes=[((3, 3),), ((2, 2, 2),)], raises=SQUARE, parity=None, **SKIP),
-    Row("logdet", oracle=lambda input: np.log(np.linalg.det(input)), shapes=[((1, 1),), ((2, 1, 1),)], domain=(0.5, 2), raises=SQUARE, **SKIP,
+    Row("logdet", oracle=lambda input: np.log(np.linalg.det(input)), shapes=[((1, 1),), ((2, 1, 1),)], domain=(0.5, 2),
+        raises=SQUARE, **SKIP,
         parity="smooth"),
-    Row("pinverse", oracle=np.linalg.pinv, shapes=[((2, 3),), ((3, 2),), ((2, 2, 3),)], raises=SQUARE[1:], parity="smooth", inexact=1e-4, **SKIP),
-    Row("matrix_power", oracle=np.linalg.matrix_power, shapes=[((3, 3), 3), ((2, 2, 2), 2), ((2, 2), 1), ((2, 2), -2), ((2, 2), 5)], **SKIP,
+    Row("pinverse", oracle=np.linalg.pinv, shapes=[((2, 3),), ((3, 2),), ((2, 2, 3),)], raises=SQUARE[1:],
+        parity="smooth", inexact=1e-4, **SKIP),
+    Row("matrix_power", oracle=np.linalg.matrix_power, shapes=[((3, 3), 3), ((2, 2, 2), 2), ((2, 2), 1), ((2, 2), -2),
+        ((2, 2), 5)], **SKIP,
         raises=[((2, 3), 2, RuntimeError, "square matrices")], parity="smooth", inexact=1e-4),
 ]
 test_row = check_rows(ROWS)
@@ -46,7 +52,8 @@ def test_cholesky():
     assert autograd.gradcheck(factor, (w,)) and autograd.gradgradcheck(factor, (w,))
 
 
-@pytest.mark.parametrize("call", [autograd.linalg.inv, lambda x: autograd.linalg.solve(x, x), lambda x: autograd.linalg.cholesky(x - 1)])
+@pytest.mark.parametrize("call", [autograd.linalg.inv, lambda x: autograd.linalg.solve(x, x),
+                                  lambda x: autograd.linalg.cholesky(x - 1)])
 def test_matrices_without_an_answer(call):
     """The error is torch's: a RuntimeError of its own kind."""
     with pytest.raises(autograd.linalg.LinAlgError, match=r"linalg\.(inv|solve|cholesky):"):

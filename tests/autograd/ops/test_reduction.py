@@ -11,7 +11,8 @@ from autograd import tensor
 SKIP = dict(integers="skip")
 NO_DIM = [((2, 3), 2, IndexError, "Dimension out of range (expected to be in range of [-2, 1], but got 2)")]
 TWICE = [((2, 3), [0, 0], RuntimeError, "uplicate")]
-AXES = [((3, 4),), ((3, 4), dict(dim=0)), ((3, 4), dict(dim=-1, keepdim=True)), ((2, 3, 4), [0, 2]), ((2, 3, 4), [0, -1], True), ((3, 4), []),
+AXES = [((3, 4),), ((3, 4), dict(dim=0)), ((3, 4), dict(dim=-1, keepdim=True)), ((2, 3, 4), [0, 2]),
+        ((2, 3, 4), [0, -1], True), ((3, 4), []),
         ((),), ((), 0), ((2, 0, 3),), ((2, 0, 3), 0), ((4,), dict(dim=None, keepdim=True))]
 ONE_AXIS = [((3, 4), dict(dim=0)), ((3, 4), 1), ((2, 3, 4), -2), ((5,), 0), ((), 0), ((2, 0), 1), ((2, 1), 1)]
 FILLED = [entry for entry in ONE_AXIS if 0 not in entry[0]]
@@ -52,41 +53,57 @@ def norm(input, p=2, dim=None, keepdim=False):
         np.sum(size ** p, **where) ** (1 / p)
 
 
-SPREADS = [((3, 4),), ((3, 4), dict(dim=0)), ((2, 3, 4), dict(dim=[0, 2], correction=0)), ((3, 4), dict(dim=1, keepdim=True, correction=2)), ((5,),)]
+SPREADS = [((3, 4),), ((3, 4), dict(dim=0)), ((2, 3, 4), dict(dim=[0, 2], correction=0)),
+           ((3, 4), dict(dim=1, keepdim=True, correction=2)), ((5,),)]
 NORMS = [((3, 4),)] + [((3, 4), p) for p in ("fro", 1, 2, 3, 1.5, 0.5, -1, math.inf, -math.inf)] + [
     ((3, 4), 2, 0), ((3, 4), 1, -1, True), ((2, 3, 4), 3, [0, 2]), ((3, 4), math.inf, 1), ((5,), 2)]
 FLOATS_ONLY = dict(integers=None)
 ROWS = [
-    Row("sum", oracle=over(np.sum), shapes=AXES, integers="int64", raises=[*NO_DIM, *TWICE, ("text", TypeError, "must be Tensor")]),
+    Row("sum", oracle=over(np.sum), shapes=AXES, integers="int64", raises=[*NO_DIM, *TWICE,
+        ("text", TypeError, "must be Tensor")]),
     Row("nansum", oracle=over(np.nansum), shapes=AXES, integers="int64", parity="infinite"),
-    Row("mean", oracle=over(np.mean), shapes=[e for e in AXES if e != ((2, 0, 3),)], raises=NO_DIM, parity="all", **FLOATS_ONLY),
+    Row("mean", oracle=over(np.mean), shapes=[e for e in AXES if e != ((2, 0, 3),)], raises=NO_DIM, parity="all",
+        **FLOATS_ONLY),
     Row("nanmean", oracle=over(np.nanmean), shapes=FULL, **SKIP),
     Row("prod", oracle=over(np.prod), integers="int64", raises=[*NO_DIM, ((2, 3), [0, 1], TypeError, "must be int")],
-        shapes=[((3, 4),), ((3, 4), dict(dim=0)), ((3, 4), dict(dim=-1, keepdim=True)), ((),), ((), 0), ((2, 0, 3), 1), ((1,),)], parity="ties"),
+        shapes=[((3, 4),), ((3, 4), dict(dim=0)), ((3, 4), dict(dim=-1, keepdim=True)), ((),), ((), 0), ((2, 0, 3), 1),
+                ((1,),)], parity="ties"),
     Row("cumsum", oracle=running(np.cumsum), shapes=ONE_AXIS, integers="int64", raises=NO_DIM),
     Row("cumprod", oracle=running(np.cumprod), shapes=ONE_AXIS, integers="int64", raises=NO_DIM, parity="ties"),
-    Row("logcumsumexp", oracle=running(np.logaddexp.accumulate), shapes=[((3, 4), dict(dim=0)), ((2, 3, 4), -2), ((5,), 0), ((), 0)], raises=NO_DIM, parity="ties",
+    Row("logcumsumexp", oracle=running(np.logaddexp.accumulate), shapes=[((3, 4), dict(dim=0)), ((2, 3, 4), -2),
+        ((5,), 0), ((), 0)], raises=NO_DIM, parity="ties",
         **FLOATS_ONLY),
-    Row("logsumexp", oracle=lambda input, dim, keepdim=False: np.log(over(np.sum)(np.exp(input), dim, keepdim)), parity="ties",
+    Row("logsumexp", oracle=lambda input, dim, keepdim=False: np.log(over(np.sum)(np.exp(input), dim, keepdim)),
+        parity="ties",
         shapes=[((3, 4), dict(dim=0)), ((3, 4), [0, 1]), ((2, 3, 4), -1, True), ((), 0)], raises=NO_DIM),
     Row("softmax", oracle=softmax, shapes=FILLED, raises=NO_DIM, parity="ties", **FLOATS_ONLY),
-    Row("log_softmax", oracle=lambda input, dim: np.log(softmax(input, dim)), shapes=FILLED, raises=NO_DIM, parity="ties", **FLOATS_ONLY),
+    Row("log_softmax", oracle=lambda input, dim: np.log(softmax(input, dim)), shapes=FILLED, raises=NO_DIM,
+        parity="ties", **FLOATS_ONLY),
     Row("var", oracle=variance, shapes=SPREADS, raises=NO_DIM, **FLOATS_ONLY),
-    Row("std", oracle=lambda *args, **settings: variance(*args, **settings, power=0.5), shapes=SPREADS, raises=NO_DIM, parity="smooth",
+    Row("std", oracle=lambda *args, **settings: variance(*args, **settings, power=0.5), shapes=SPREADS, raises=NO_DIM,
+        parity="smooth",
         **FLOATS_ONLY),
-    Row("var_mean", oracle=lambda input, dim=None: (variance(input, dim), np.mean(input, axis(dim))), shapes=[((3, 4),), ((3, 4), 1)], **SKIP),
+    Row("var_mean", oracle=lambda input, dim=None: (variance(input, dim), np.mean(input, axis(dim))),
+        shapes=[((3, 4),), ((3, 4), 1)], **SKIP),
     Row("std_mean", oracle=lambda input, dim=None: (variance(input, dim, power=0.5), np.mean(input, axis(dim))), **SKIP,
         shapes=[((3, 4),), ((3, 4), 1)], parity="smooth"),
     Row("norm", oracle=norm, shapes=NORMS, parity="smooth", **FLOATS_ONLY,
-        raises=[((3,), "spectral", RuntimeError, "Order spectral not supported"), ((0,), math.inf, RuntimeError, "does not have an identity")]),
-    Row("norm", oracle=norm, shapes=[((3, 4),), ((3, 4), 1), ((3, 4), math.inf), ((3, 4), 2, 0)], second=False, parity="ties", **FLOATS_ONLY),
-    Row("linalg.vector_norm", oracle=lambda x, ord=2, dim=None: norm(x, ord, dim), shapes=[((3, 4), 3), ((3, 4), 2, 0)], parity="smooth", **SKIP),
-    Row("dist", oracle=lambda input, other, p=2: norm(input - other, p), shapes=[((3, 4), (4,)), ((3,), (3,), 1), ((2,), (2,), 3)], **SKIP,
+        raises=[((3,), "spectral", RuntimeError, "Order spectral not supported"),
+                ((0,), math.inf, RuntimeError, "does not have an identity")]),
+    Row("norm", oracle=norm, shapes=[((3, 4),), ((3, 4), 1), ((3, 4), math.inf), ((3, 4), 2, 0)], second=False,
+        parity="ties", **FLOATS_ONLY),
+    Row("linalg.vector_norm", oracle=lambda x, ord=2, dim=None: norm(x, ord, dim), shapes=[((3, 4), 3), ((3, 4), 2, 0)],
+        parity="smooth", **SKIP),
+    Row("dist", oracle=lambda input, other, p=2: norm(input - other, p), shapes=[((3, 4), (4,)), ((3,), (3,), 1),
+        ((2,), (2,), 3)], **SKIP,
         parity="smooth"),
-    Row("cdist", oracle=lambda x1, x2, p=2.0: norm(x1[..., :, None, :] - x2[..., None, :, :], p, -1), shapes=[((3, 2), (4, 2)), ((2, 3, 2), (4, 2), 1.0)],
+    Row("cdist", oracle=lambda x1, x2, p=2.0: norm(x1[..., :, None, :] - x2[..., None, :, :], p, -1),
+        shapes=[((3, 2), (4, 2)), ((2, 3, 2), (4, 2), 1.0)],
         parity=None, raises=[((3, 2), (4, 3), RuntimeError, "same number of columns")], **SKIP),
-    Row("cross", oracle=lambda input, other, dim: np.cross(input, other, axis=dim), shapes=[((3,), (3,), 0), ((2, 3), (1, 3), 1), ((3, 2), (3, 2), 0)],
-        raises=[((2, 3), (3,), 0, RuntimeError, "same number of dimensions"), ((2, 3), (2, 3), 0, RuntimeError, "must have length 3")], **SKIP),
+    Row("cross", oracle=lambda input, other, dim: np.cross(input, other, axis=dim),
+        shapes=[((3,), (3,), 0), ((2, 3), (1, 3), 1), ((3, 2), (3, 2), 0)],
+        raises=[((2, 3), (3,), 0, RuntimeError, "same number of dimensions"),
+                ((2, 3), (2, 3), 0, RuntimeError, "must have length 3")], **SKIP),
     Row("diff", oracle=np.diff, shapes=[((3, 4),), ((3, 4), 2), ((3, 4), 1, 0), ((3,), 5), ((3,), 0)], **SKIP,
         raises=[((), RuntimeError, "at least one-dimensional"), ((3,), -1, RuntimeError, "non-negative but got -1")]),
     Row("diff", oracle=lambda input, prepend, append: np.diff(input, prepend=prepend, append=append), **SKIP,
@@ -94,11 +111,15 @@ ROWS = [
     Row("trapezoid", oracle=lambda y, x=None, dx=1, dim=-1: np.trapezoid(y, x, dx, dim), **SKIP,
         shapes=[((2, 4),), ((2, 4), dict(dx=0.5)), ((2, 4), (4,)), ((2, 4), dict(dim=0)), ((2, 4), (2, 4))],
         raises=[((), IndexError, "no dimensions")], parity="ties"),
-    Row("cumulative_trapezoid", oracle=lambda y: np.cumsum((y[..., 1:] + y[..., :-1]) / 2, -1), shapes=[((2, 4),)], **SKIP),
-    Row("cov", oracle=lambda input, correction=1: np.cov(input, ddof=correction).astype(input.dtype), shapes=[((3, 4),), ((4,),), ((2, 5), dict(correction=0))],
+    Row("cumulative_trapezoid", oracle=lambda y: np.cumsum((y[..., 1:] + y[..., :-1]) / 2, -1), shapes=[((2, 4),)],
+        **SKIP),
+    Row("cov", oracle=lambda input, correction=1: np.cov(input, ddof=correction).astype(input.dtype),
+        shapes=[((3, 4),), ((4,),), ((2, 5), dict(correction=0))],
         **SKIP, parity="ties"),
-    Row("corrcoef", oracle=lambda input: np.corrcoef(input).astype(input.dtype), shapes=[((3, 4),)], parity="smooth", **SKIP),
-    Row("renorm", oracle=lambda input, p, dim, maxnorm: input * np.minimum(1, maxnorm / norm(input, p, 1, True)), shapes=[((4, 3), 2, 0, 1.5)],
+    Row("corrcoef", oracle=lambda input: np.corrcoef(input).astype(input.dtype), shapes=[((3, 4),)], parity="smooth",
+        **SKIP),
+    Row("renorm", oracle=lambda input, p, dim, maxnorm: input * np.minimum(1, maxnorm / norm(input, p, 1, True)),
+        shapes=[((4, 3), 2, 0, 1.5)],
         parity=None, **SKIP),
 ]
 test_row = check_rows(ROWS)
@@ -134,7 +155,7 @@ def test_dtype_argument():
 
 
 def test_means_of_integers_are_refused():
-    with pytest.raises(RuntimeError, match="Input dtype must be either a floating point or complex dtype. Got: int64"):
+    with pytest.raises(RuntimeError, match="either a floating point or complex dtype"):
         tensor([1, 2]).mean()
 
 
@@ -146,7 +167,8 @@ def test_numpy_words():
         x.sum(where=True)
 
 
-@pytest.mark.parametrize("call", [lambda x: x.var(1, False), lambda x: x.var(1, unbiased=False), lambda x: x.var(dim=1, correction=0)])
+@pytest.mark.parametrize("call", [lambda x: x.var(1, False), lambda x: x.var(1, unbiased=False),
+                                  lambda x: x.var(dim=1, correction=0)])
 def test_both_ways_to_ask_for_a_variance(call):
     x = tensor([[1.0, 3.0], [2.0, 6.0]])
     assert call(x).tolist() == [1.0, 4.0]
@@ -163,7 +185,8 @@ def test_no_degrees_of_freedom():
 
 def test_slopes_at_zero():
     """Where the norm or the deviation is 0 its slope is 0, not nan."""
-    for call in (lambda x: x.norm(), lambda x: x.std(), lambda x: x.norm(3), lambda x: x.norm(0.5), lambda x: x.norm(math.inf)):
+    for call in (lambda x: x.norm(), lambda x: x.std(), lambda x: x.norm(3), lambda x: x.norm(0.5),
+                 lambda x: x.norm(math.inf)):
         x = autograd.zeros(3, requires_grad=True)
         call(x).backward()
         assert x.grad.tolist() == [0.0, 0.0, 0.0]

@@ -32,7 +32,7 @@ def reduced(input, dim, index, src, reduce="sum", include_self=True):
     out, count = input.copy(), np.full(input.shape, int(include_self))
     step = {"sum": np.add, "mean": np.add, "prod": np.multiply, "amax": np.maximum, "amin": np.minimum}[reduce]
     for at in np.ndindex(index.shape):
-        to = at[:dim] + (index[at],) + at[dim + 1:]
+        to = (*at[:dim], index[at], *at[dim + 1:])
         out[to] = step(out[to], src[at]) if count[to] else src[at]
         count[to] += 1
     return out / np.maximum(count, 1).astype(out.dtype) if reduce == "mean" else out
@@ -41,24 +41,33 @@ def reduced(input, dim, index, src, reduce="sum", include_self=True):
 REDUCTIONS = [((3, 4), 0, I0, (2, 3)), ((4,), 0, IV, (4,)), ((2, 4), 1, I1, (2, 2))]
 WIDER = [((4,), 0, IV, (5,)), ((3, 4), 0, I0, (3, 4))]       # torch has no gradient for what is left over of src
 ROWS = [
-    Row("gather", oracle=gathered, shapes=[((3, 4), 0, I0), ((2, 4), 1, I1), ((4,), 0, IV), ((3, 3), 0, np.zeros((0, 3), int))], **SKIP,
-        raises=[((3, 3), 0, np.array([[3]]), RuntimeError, OUT), ((3, 3), 0, np.array([[-1]]), RuntimeError, "index -1"),
-                ((3, 3), 0, np.array([1]), RuntimeError, "same number of dimensions"), ((3, 2), 0, I0, RuntimeError, "Size does not match"),
+    Row("gather", oracle=gathered, shapes=[((3, 4), 0, I0), ((2, 4), 1, I1), ((4,), 0, IV),
+                                           ((3, 3), 0, np.zeros((0, 3), int))], **SKIP,
+        raises=[((3, 3), 0, np.array([[3]]), RuntimeError, OUT),
+                ((3, 3), 0, np.array([[-1]]), RuntimeError, "index -1"),
+                ((3, 3), 0, np.array([1]), RuntimeError, "same number of dimensions"),
+                ((3, 2), 0, I0, RuntimeError, "Size does not match"),
                 ((3,), 0, np.array([1], np.int16), RuntimeError, "Expected dtype int32/int64")]),
     Row("take_along_dim", oracle=lambda input, indices, dim: np.take_along_axis(input, indices, dim), **SKIP,
         shapes=[((2, 3), np.array([[2], [0]]), 1), ((1, 3), np.array([[0, 2], [1, 1]]), 1)],
         raises=[((2, 3), np.array([0]), 0, RuntimeError, "same number of dimensions")]),
     Row("scatter", oracle=scattered, **SKIP,
         shapes=[((3, 4), 0, np.array([[2, 0, 1]]), (1, 3)), ((2, 4), 1, np.array([[3], [0]]), 2.5)],
-        raises=[((3,), 0, np.array([3]), 1.0, RuntimeError, OUT), ((3,), 0, np.array([1, 2]), (1,), RuntimeError, "no larger size than src"),
+        raises=[((3,), 0, np.array([3]), 1.0, RuntimeError, OUT), ((3,), 0, np.array([1, 2]), (1,), RuntimeError,
+            "no larger than src"),
                 ((3,), 0, np.array([1]), 1.0, dict(reduce="max"), RuntimeError, "either add or multiply")]),
     Row("scatter_add", oracle=lambda input, dim, index, src: reduced(input, dim, index, src), shapes=REDUCTIONS, **SKIP,
-        raises=[((3,), 0, np.array([3]), (1,), RuntimeError, OUT), ((3,), 0, np.array([1]), 1.0, TypeError, "must be Tensor")]),
+        raises=[((3,), 0, np.array([3]), (1,), RuntimeError, OUT),
+                ((3,), 0, np.array([1]), 1.0, TypeError, "must be Tensor")]),
     Row("scatter", oracle=scattered, shapes=[((3, 3), 0, np.array([[1, 2]]), (2, 3))], parity=None, **SKIP),
-    Row("scatter_add", oracle=lambda input, dim, index, src: reduced(input, dim, index, src), shapes=WIDER, parity=None, **SKIP),
-    *[Row("scatter_reduce", oracle=reduced, shapes=[(*entry, how, dict(include_self=keep)) for entry in REDUCTIONS for how in hows],
-          raises=[((3,), 0, np.array([1]), (1,), "max", RuntimeError, "sum, prod, mean, amax or amin, got max")], parity=parity, **SKIP)
-      for hows, keep, parity in ((("sum", "mean"), True, "all"), (("sum", "mean"), False, "all"), (("amax", "amin"), True, "ties"),
+    Row("scatter_add", oracle=lambda input, dim, index, src: reduced(input, dim, index, src), shapes=WIDER, parity=None,
+        **SKIP),
+    *[Row("scatter_reduce", oracle=reduced,
+          shapes=[(*entry, how, dict(include_self=keep)) for entry in REDUCTIONS for how in hows],
+          raises=[((3,), 0, np.array([1]), (1,), "max", RuntimeError, "sum, prod, mean, amax or amin, got max")],
+          parity=parity, **SKIP)
+      for hows, keep, parity in ((("sum", "mean"), True, "all"), (("sum", "mean"), False, "all"),
+                                 (("amax", "amin"), True, "ties"),
                                  # torch counts the excluded self among those that share the extreme
                                  (("amax", "amin"), False, "smooth"), (("prod",), False, None))],
     Row("scatter_reduce", oracle=reduced, shapes=[(*entry, "prod") for entry in REDUCTIONS], parity="smooth", **SKIP),
@@ -84,7 +93,8 @@ def test_a_product_with_zeros():
 
 def test_in_place_twins():
     x, i = autograd.zeros(3), tensor([2, 2])
-    x.scatter_(0, tensor([0]), 5.0).scatter_add_(0, i, tensor([1.0, 2.0])).scatter_reduce_(0, i, tensor([9.0, 4.0]), "amax")
+    x.scatter_(0, tensor([0]), 5.0).scatter_add_(0, i, tensor([1.0, 2.0])).scatter_reduce_(0, i, tensor([9.0, 4.0]),
+        "amax")
     assert x.tolist() == [5.0, 0.0, 9.0]
     w = autograd.ones(2, requires_grad=True)
     y = autograd.zeros(3)
