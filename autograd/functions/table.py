@@ -1,10 +1,13 @@
 """The table of functions that are made of ops."""
+
 from autograd.ops import TABLE
 
 FUNCTIONS = {}
 
 
-def function(method=True, public=True, attribute=False, in_place=False, varargs=None, numpy=(), aliases=(), apart=False):
+def function(
+    method=True, public=True, attribute=False, in_place=False, varargs=None, numpy=(), aliases=(), apart=False
+):
     """Enter the function below in the public face.
 
     Parameters
@@ -16,12 +19,14 @@ def function(method=True, public=True, attribute=False, in_place=False, varargs=
     numpy : the NumPy functions that it stands for
     apart : the operands of the in-place form must lie apart from what it writes
     """
+
     def define(call):
         call.method, call.public, call.attribute, call.in_place = method, public, attribute, in_place
         call.varargs, call.aliases, call.apart = varargs, tuple(aliases), apart
         call.numpy = numpy if type(numpy) is tuple else (numpy,)
         FUNCTIONS[call.__name__.rstrip("_")] = call
         return call
+
     return define
 
 
