@@ -18,7 +18,7 @@ class Clock:
     def __init__(self):
         self.last_write = 0
         self.limit = 1000
-        self.writes = {}                    # id -> (weak reference, or a scalar itself; time; writes so far; where)
+        self.writes = {}                    # id -> [weak reference, or a scalar itself; time; writes so far; where]
         self.boxes = {}                     # id of a 0-d array -> the scalar it was boxed from, which nodes may hold
 
     def stamp(self, payload):
@@ -29,15 +29,22 @@ class Clock:
             self.note(self.boxes[id(owner)][1])
 
     def note(self, owner):
-        key, watch = id(owner), watching.get()
-        self.last_write = tick()
+        entry, watch = self.writes.get(id(owner)), watching.get()
+        if entry is None:
+            entry = self.writes[id(owner)] = self.first(owner)
+        entry[1] = self.last_write = tick()
+        entry[2] += 1
+        if watch is not None:
+            entry[3] = watch.line()
+
+    def first(self, owner):
+        """The entry of an array that was never written before; it goes when the array goes."""
         if isinstance(owner, ndarray):
-            entry = weakref.ref(owner, lambda _: self.writes.pop(key, None))
-        else:
-            entry = owner                   # a scalar that some node may hold; kept alive, lest its id be reused
-            if len(self.writes) > self.limit:
-                self.forget_scalars()
-        self.writes[key] = entry, self.last_write, self.version(owner) + 1, None if watch is None else watch.line()
+            key, writes = id(owner), self.writes
+            return [weakref.ref(owner, lambda _: writes.pop(key, None)), 0, 0, None]
+        if len(self.writes) > self.limit:
+            self.forget_scalars()
+        return [owner, 0, 0, None]          # a scalar that some node may hold; kept alive, lest its id be reused
 
     def box(self, scalar) -> ndarray:
         """A 0-d array for a scalar whose memory is about to be shared."""
@@ -48,8 +55,9 @@ class Clock:
 
     def forget_scalars(self):
         """Drop the scalars that nobody else holds any more."""
-        self.writes = {key: entry for key, entry in self.writes.items()
-                       if isinstance(entry[0], weakref.ref) or sys.getrefcount(entry[0]) > 2}
+        for key, entry in list(self.writes.items()):
+            if not isinstance(entry[0], weakref.ref) and sys.getrefcount(entry[0]) <= 2:
+                del self.writes[key]
         self.limit = max(1000, 2 * len(self.writes))
 
     def version(self, payload) -> int:

@@ -29,22 +29,25 @@ def per_sample(g, divisor, shape, reduction):
 
 
 def settle_targets(name, input, target, weight, ignore_index):
-    """Where each target's class stands in the input, and how much it counts: its class's weight, 0 if it is ignored."""
+    """Where each target's class stands in the input, whether it is kept, and how much it counts: its class's weight."""
     require_floats(name, input)
     axis = class_axis(input)
     classes = input.shape[axis]
     check_targets(name, input, target, weight, axis)
-    counts = target != ignore_index
-    picked = np.where(counts, target, 0)
-    if np.any((picked < 0) | (picked >= classes)):
+    kept = target != ignore_index
+    picked = target if np.logical_and.reduce(kept, None) else np.where(kept, target, 0)
+    if picked.size and not 0 <= np.minimum.reduce(picked, None) <= np.maximum.reduce(picked, None) < classes:
         wrong = picked[(picked < 0) | (picked >= classes)].flat[0] if picked.ndim else picked
         raise IndexError(f"{name}: Target {wrong} is out of bounds: the input {input.shape} has {classes} classes "
                          f"along dim {axis}, so targets go from 0 to {classes - 1}")
-    counts = counts.astype(input.dtype) if weight is None else counts * weight[picked].astype(input.dtype)
+    kept = kept.astype(input.dtype)
+    counts = kept if weight is None else kept * weight[picked]
     if not axis:
-        return (picked,), counts
+        return (picked,), kept, counts
+    if picked.ndim == 1:
+        return (np.arange(len(picked)), picked), kept, counts
     n, *places = np.indices(picked.shape, sparse=True)
-    return (n, picked, *places), counts
+    return (n, picked, *places), kept, counts
 
 
 def check_targets(name, input, target, weight, axis):
@@ -68,17 +71,16 @@ def check_targets(name, input, target, weight, axis):
                            f"classes but got weight tensor of shape: {list(weight.shape)}")
 
 
-def mass(shape, dtype, index, counts, weight=None, label_smoothing=0):
+def mass(shape, index, kept, counts, weight=None, label_smoothing=0):
     """How much of each class is wanted, as an array of the input's shape, and the sum of that over the classes."""
-    wanted = np.zeros(shape, dtype)
+    wanted = np.zeros(shape, kept.dtype)
     wanted[index] = (1 - label_smoothing) * counts
     total = (1 - label_smoothing) * counts
     axis = min(1, len(shape) - 1)
     if label_smoothing:
-        spread = smoothing_weights(shape, axis, weight, label_smoothing, dtype)
-        counted = (counts != 0).astype(dtype)
-        wanted += np.expand_dims(counted, axis) * spread
-        total = total + counted * np.sum(spread)
+        spread = smoothing_weights(shape, axis, weight, label_smoothing, kept.dtype)
+        wanted += np.expand_dims(kept, axis) * spread
+        total = total + kept * np.sum(spread)
     return wanted, np.expand_dims(total, axis)
 
 
@@ -88,13 +90,13 @@ def smoothing_weights(shape, axis, weight, label_smoothing, dtype):
     return (label_smoothing / shape[axis] * each).astype(dtype).reshape(-1, *[1] * (len(shape) - axis - 1))
 
 
-def cross_entropy_slope(g, logp, index, counts, weight, reduction, label_smoothing):
-    wanted, total = mass(logp.shape, counts.dtype, index, counts, weight, label_smoothing)
+def cross_entropy_slope(g, logp, index, kept, counts, weight, reduction, label_smoothing):
+    wanted, total = mass(logp.shape, index, kept, counts, weight, label_smoothing)
     return (np.exp(logp) * total - wanted) * per_sample(g, np.sum(counts), logp.shape, reduction)
 
 
 @op(promote=None, method=False, function=False, title="NllLossBackward0",
-    keep={"logp": lambda input: log_probabilities(input), "index": None, "counts": None},
+    keep={"logp": lambda input: log_probabilities(input), "index": None, "kept": None, "counts": None},
     input=cross_entropy_slope)
 def cross_entropy(input, target: Array, weight: Array = None, ignore_index=-100, reduction="mean", label_smoothing=0.0):
     """Minus the log-probability of the true class under ``softmax(input)``: the softmax loss.
@@ -108,21 +110,21 @@ def cross_entropy(input, target: Array, weight: Array = None, ignore_index=-100,
     """
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError(f"cross_entropy: label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
-    index, counts = settle_targets("cross_entropy", input, target, weight, ignore_index)
+    index, kept, counts = settle_targets("cross_entropy", input, target, weight, ignore_index)
     logp = log_probabilities(input)
-    losses = pick(logp, index, counts)
+    losses = pick(logp, index, kept, counts)
     if label_smoothing:
         axis = class_axis(input)
         spread = smoothing_weights(input.shape, axis, weight, label_smoothing, input.dtype)
         smooth = np.add.reduce(logp * spread, axis)
-        losses = (1 - label_smoothing) * losses - np.where(counts, smooth, 0)
-    return weighted_mean("cross_entropy", losses, counts, reduction), logp, index, counts
+        losses = (1 - label_smoothing) * losses - np.where(kept, smooth, 0)
+    return weighted_mean("cross_entropy", losses, counts, reduction), logp, index, kept, counts
 
 
-def pick(logp, index, counts):
-    """Minus the number at each target, as much as it counts; 0 if it does not, be it infinite."""
+def pick(logp, index, kept, counts):
+    """Minus the number at each target, as much as it counts; 0 if it is not kept, be it infinite."""
     losses = -logp[index] * counts
-    return losses if np.all(counts) else np.where(counts, losses, 0)
+    return losses if np.all(kept) else np.where(kept, losses, 0)
 
 
 def weighted_mean(name, losses, counts, reduction):
@@ -131,9 +133,9 @@ def weighted_mean(name, losses, counts, reduction):
     return reduced(name, losses, reduction)
 
 
-@op(promote=None, method=False, function=False, keep={"index": None, "counts": None},
-    input=lambda g, input_shape, index, counts, reduction:
-        -mass(input_shape, counts.dtype, index, counts)[0] * per_sample(g, np.sum(counts), input_shape, reduction))
+@op(promote=None, method=False, function=False, keep={"index": None, "kept": None, "counts": None},
+    input=lambda g, input_shape, index, kept, counts, reduction:
+        -mass(input_shape, index, kept, counts)[0] * per_sample(g, np.sum(counts), input_shape, reduction))
 def nll_loss(input, target: Array, weight: Array = None, ignore_index=-100, reduction="mean"):
     """Minus the input at the true class: ``out = mean over n of -input[n, target[n]]``, for log-probabilities.
 
@@ -142,8 +144,9 @@ def nll_loss(input, target: Array, weight: Array = None, ignore_index=-100, redu
     Shapes: input (N, C, *) or (C), target (N, *) or () of ints in [0, C) -> () or as target.
     Source: torch.nn.functional.nll_loss.
     """
-    index, counts = settle_targets("nll_loss", input, target, weight, ignore_index)
-    return weighted_mean("nll_loss", pick(input, index, counts), counts, reduction), index, counts
+    index, kept, counts = settle_targets("nll_loss", input, target, weight, ignore_index)
+    losses = pick(input, index, kept, counts)
+    return weighted_mean("nll_loss", losses, counts, reduction), index, kept, counts
 
 
 def wanted_of(target, weight, label_smoothing):
