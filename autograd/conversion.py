@@ -138,7 +138,7 @@ class Conversion:
     def __iter__(self):
         if self.payload.ndim == 0:
             raise TypeError("iteration over a 0-d tensor")
-        return iter([self[i] for i in range(self.payload.shape[0])])
+        return iter(self.unbind())
 
     def __contains__(self, element):
         if isinstance(element, (int, float, np.generic)) or hasattr(element, "payload"):

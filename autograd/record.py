@@ -49,6 +49,8 @@ def call_source(op) -> str:
               f"    out{byproducts} = forward({arguments})",
               "except Exception as error:",
               f"    out{byproducts} = again(error, OP, ({', '.join(op.parameters)},))"]
+    if op.casts:        # integers are summed as int64 before they become what was asked for
+        lines += ["if dtype is not None and out.dtype.kind != 'f': out = out.astype(dtype)"]
     if not op.inputs:
         return "\n    ".join([*lines, "return wrap(out)"])
     lines += ["result = new(Tensor)", "result.payload = out"]

@@ -147,6 +147,8 @@ def test_products_are_exact_at_zeros(values):
 
 def test_dtype_argument():
     assert autograd.sum(tensor([1, 2]), dtype=autograd.float32).dtype is autograd.float32
+    assert tensor([200, 100], dtype=autograd.uint8).sum(dtype=autograd.uint8).item() == 44
+    assert tensor([1, 2]).cumsum(0, dtype=autograd.int32).dtype is autograd.int32
     assert tensor([1, 2]).mean(dtype=autograd.float64).item() == 1.5
     assert autograd.tensor([1.0]).softmax(0, dtype=autograd.float64).dtype is autograd.float64
     x = tensor([1.0, 2.0], requires_grad=True)
