@@ -60,8 +60,8 @@ def l1_loss(input, target, reduction="mean"):
 
 
 def clipped(error, limit):
-    """The error, but no farther from 0 than the limit."""
-    return np.minimum(np.maximum(error, -limit), limit)
+    """The error, but no farther from 0 than the limit; from there on it is flat."""
+    return np.where(np.abs(error) < limit, error, limit * np.sign(error))
 
 
 @op(method=False, function=False,

@@ -31,7 +31,7 @@ def channel_dot(input, other):
 
 
 @op(promote=None, method=False, function=False,
-    input=lambda g: np.sum(g, axis=tuple(range(1, g.ndim))))
+    input=lambda g: np.sum(g, axis=tuple(range(1, g.ndim))) if g.ndim > 1 else g)
 def over_channels(input, shape):
     """Each channel's number at each of its places, for inputs of this shape (N, C, *).  Shapes: (C) -> (C, *)."""
     # Repeated in memory, since to broadcast it along short rows would take twice as long.
@@ -145,7 +145,7 @@ def rows_rstd(input, shape, eps):
 
 def sum_rows(g, shape):
     """The sum over all axes but the trailing ones of this shape."""
-    return np.sum(g, axis=tuple(range(g.ndim - len(shape))))
+    return np.sum(g, axis=tuple(range(g.ndim - len(shape)))) if g.ndim > len(shape) else g
 
 
 def layer_norm_slope(g, input, weight, mean, rstd, normalized_shape):
