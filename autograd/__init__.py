@@ -1,87 +1,72 @@
 """gategrad: an autograd engine whose `torch.X` is `autograd.X`.
 
-`import autograd as torch` is enough for a PyTorch program: nn, optim, utils.data resolve from it.
+`import autograd as torch` is enough for a PyTorch program: nn, optim, utils.data resolve from it when they are used.
+
+>>> import autograd as torch
+>>> x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+>>> (x * x).sum().backward()
+>>> x.grad
+tensor([2., 4., 6.])
 """
-from autograd.ops import TABLE, activation, arithmetic, class_loss, conv, indexing, joining, linalg, loss, masking, matrices, normalization, pointwise, pool, reduction, scatter, selection, shape, special, trigonometry, values  # isort: skip
-from autograd.dtypes import (
-    dtype,
-    finfo,
-    float16,
-    float32,
-    float64,
-    get_default_dtype,
-    iinfo,
-    int8,
-    int16,
-    int32,
-    int64,
-    set_default_dtype,
-    uint8,
-)
-from autograd.dtypes import bool_ as bool
-from autograd.dtypes import double, half, long, short
-from autograd.dtypes import float_ as float
-from autograd.dtypes import int_ as int
-from autograd.modes import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
-from autograd.tensors import Size, Tensor
-from autograd import methods, protocols  # isort: skip
-from autograd.creation import (
-    arange,
-    as_tensor,
-    asarray,
-    empty,
-    empty_like,
-    empty_strided,
-    eye,
-    from_numpy,
-    full,
-    full_like,
-    linspace,
-    logspace,
-    ones,
-    ones_like,
-    scalar_tensor,
-    tensor,
-    vander,
-    zeros,
-    zeros_like,
-)
-from autograd.sampling import (
-    bernoulli,
-    multinomial,
-    normal,
-    poisson,
-    rand,
-    rand_like,
-    randint,
-    randint_like,
-    randn,
-    randn_like,
-    randperm,
-)
+
+gategrad = True  # the marker by which nn, optim and demos know this `autograd` from another of that name
+
+# Types, devices, modes
+from math import e, inf, nan, pi
+from autograd.dtypes import bool_ as bool, float_ as float, int_ as int
+from autograd.dtypes import dtype, finfo, float16, float32, float64, iinfo, int8, int16, int32, int64, uint8
+from autograd.dtypes import double, get_default_dtype, half, long, set_default_dtype, short
+from autograd.amp import GradScaler, autocast
 from autograd.devices import device
-from autograd.differentiation import backward, grad
+from autograd.formats import channels_last, channels_last_3d, contiguous_format, layout, memory_format
+from autograd.formats import preserve_format, strided
+from autograd.modes import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
+from autograd.settings import are_deterministic_algorithms_enabled, compile, get_default_device
+from autograd.settings import get_float32_matmul_precision, get_num_interop_threads, get_num_threads, set_default_device
+from autograd.settings import set_float32_matmul_precision, set_num_interop_threads, set_num_threads
+from autograd.settings import use_deterministic_algorithms
+from autograd.version import __version__
+
+# The gates: importing the families fills the table of ops
+from autograd.ops import TABLE
+from autograd.ops import families
+
+# Tensors, and what is made of ops
+from autograd.tensors import Size, Tensor
+from autograd.printing import get_printoptions, printoptions, set_printoptions
+from autograd.functions import FUNCTIONS
+from autograd import methods, protocols
+from autograd import linalg
+
+# Where leaves are born
+from autograd.creation import arange, as_tensor, asarray, empty, empty_like, empty_strided, eye, from_numpy, full
+from autograd.creation import full_like, linspace, logspace, ones, ones_like, scalar_tensor, tensor, vander, zeros
+from autograd.creation import zeros_like
+from autograd.legacy import TENSOR_TYPES, Variable, set_default_tensor_type
+from autograd.random import Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state
+from autograd.sampling import bernoulli, multinomial, normal, poisson, rand, rand_like, randint, randint_like
+from autograd.sampling import randn, randn_like, randperm
+
+# Gradients
 from autograd.anomaly import detect_anomaly, is_anomaly_enabled, set_detect_anomaly
 from autograd.checks import GradcheckError, gradcheck, gradgradcheck, numerical_gradient
 from autograd.custom import Function, once_differentiable
-import autograd.linalg  # isort: skip (after the ops, whose family bears this name)
-from autograd.functions import FUNCTIONS
-from autograd.random import (
-    Generator,
-    default_generator,
-    get_rng_state,
-    initial_seed,
-    manual_seed,
-    seed,
-    set_rng_state,
-)
+from autograd.differentiation import backward, grad
 
-__version__ = "0.1.0"
-gategrad = True                 # the marker by which nn, optim and demos know this `autograd` from another of that name
+# What is imported only when it is used: nn, optim, utils, drawing, saving
+from autograd.aliases import install, offered as __dir__, resolve as __getattr__
 
-for _table in ({name: op.call for name, op in TABLE.items() if op.function}, FUNCTIONS):
-    for _name, _call in _table.items():
-        globals()[_name] = _call
-        _aliases = _call.op.aliases if hasattr(_call, "op") else _call.aliases
-        globals().update(dict.fromkeys(_aliases, _call))
+newaxis = None
+
+
+for _name, _op in TABLE.items():  # the ops, and the in-place forms of those with one input: exp, exp_
+    if _op.function:
+        for _alias in (_name, *_op.aliases):
+            globals()[_alias] = _op.call
+            if _op.in_place and len(_op.inputs) == 1:
+                globals()[_alias + "_"] = getattr(Tensor, _alias + "_")
+for _name, _function in FUNCTIONS.items():
+    globals().update(dict.fromkeys((_name, *_function.aliases), _function))
+globals().update(TENSOR_TYPES)
 protocols.register()
+install()

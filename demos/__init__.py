@@ -7,6 +7,14 @@ their defaults and descriptions become its options. It is named in DEMOS.
 import importlib
 from types import ModuleType
 
+import autograd
+
+if not hasattr(autograd, "gategrad"):
+    raise ImportError(
+        f"demos belongs to gategrad, but `import autograd` found another package of that name in {autograd.__file__}: "
+        "run `pip uninstall autograd`, or use a fresh virtual environment"
+    )
+
 DEMOS = ("circuit", "digits")
 
 

@@ -9,6 +9,14 @@
 tensor([2.4000], requires_grad=True)
 """
 
+import autograd
+
+if not hasattr(autograd, "gategrad"):
+    raise ImportError(
+        f"optim belongs to gategrad, but `import autograd` found another package of that name in {autograd.__file__}: "
+        "run `pip uninstall autograd`, or use a fresh virtual environment"
+    )
+
 from . import lr_scheduler
 from .adagrad import Adagrad
 from .adam import Adam, AdamW

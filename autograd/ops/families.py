@@ -1,0 +1,25 @@
+"""All families of ops: importing this fills the table."""
+# ruff: noqa: F401
+from autograd.ops import (
+    activation,
+    arithmetic,
+    class_loss,
+    conv,
+    indexing,
+    joining,
+    linalg,
+    loss,
+    masking,
+    matrices,
+    normalization,
+    pointwise,
+    pool,
+    reduction,
+    scatter,
+    selection,
+    shape,
+    slices,
+    special,
+    trigonometry,
+    values,
+)
