@@ -64,6 +64,7 @@ class FunctionStep(Step):
         self.function, self.ctx = function, ctx
         self.likes = [(t.payload.shape, t.payload.dtype) for t in outputs]
         self.freed = Step(self.name, raise_freed)
+        self.freed.title = self.title
 
     def lift(self, node):
         """Itself: `saved_tensors` gives Tensors anyway."""

@@ -18,6 +18,13 @@ class device:
         self.type = match[1]
         self.index = int(match[2]) if match[2] else index
 
+    def __enter__(self) -> "device":
+        check_device(self)          # new tensors are made on the CPU anyway
+        return self
+
+    def __exit__(self, *_) -> None:
+        pass
+
     def __str__(self) -> str:
         return self.type if self.index is None else f"{self.type}:{self.index}"
 

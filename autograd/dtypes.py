@@ -64,13 +64,18 @@ bool = bool_ = dtype("bool", "Bool")
 
 BY_NUMPY = {t.dtype: t for t in (float16, float32, float64, int8, int16, int32, int64, uint8, bool)}
 BY_PYTHON = {builtins.bool: bool, int: int64, float: float64}
+BY_TENSOR_TYPE = {f"torch.{t.long_name}Tensor": t for t in BY_NUMPY.values()}
 default = np.dtype(np.float32)
 
 
 def as_dtype(value) -> dtype:
-    """The dtype for one of ours, a NumPy dtype or its name, or Python's bool, int and float."""
+    """The dtype for one of ours, a NumPy dtype, a tensor type, the name of either, or Python's bool, int and float."""
     if isinstance(value, dtype):
         return value
+    if isinstance(getattr(value, "dtype", None), dtype):
+        return value.dtype
+    if value in BY_TENSOR_TYPE:
+        return BY_TENSOR_TYPE[value]
     if value in BY_PYTHON:
         return BY_PYTHON[value]
     try:

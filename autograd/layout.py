@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from autograd.devices import CPU
+from autograd.formats import strided
 from autograd.ops import TABLE
 
 
@@ -9,6 +11,26 @@ class Layout:
     """The part of Tensor that tells of its shape and memory."""
 
     __slots__ = ()
+    device = property(lambda self: CPU, doc="Where the elements are: on the CPU.")
+    layout = property(lambda self: strided, doc="How the elements are found: by strides.")
+    is_cpu = True
+    is_mps = is_xpu = is_mkldnn = is_nested = False
+
+    def get_device(self) -> int:
+        """The number of the GPU that has the elements: -1 for the CPU."""
+        return -1
+
+    def is_pinned(self, device=None) -> bool:
+        """Whether the memory is pinned for a GPU: no."""
+        return False
+
+    def is_shared(self) -> bool:
+        """Whether the memory is shared between processes: no."""
+        return False
+
+    def share_memory_(self):
+        """Itself: threads share all memory anyway."""
+        return self
 
     def size(self, dim: int | None = None):
         """The shape, or its length along one axis."""
@@ -64,7 +86,7 @@ class Layout:
 
     def contiguous(self, memory_format=None):
         """Itself if its elements lie in order, else a copy that does."""
-        return self if self.payload.flags.c_contiguous else TABLE["clone"].call(self)
+        return self if self.payload.flags.c_contiguous else TABLE["clone"].call(self, "contiguous")
 
     def is_floating_point(self) -> bool:
         """Whether the elements are floats."""
