@@ -110,14 +110,19 @@ class Conversion:
         """Itself: there is no GPU to pin memory for."""
         return self
 
+    def _number(self):
+        if self.payload.size != 1:
+            raise ValueError(f"only one element tensors can be converted to Python scalars, not {self.payload.size} elements")
+        return self.payload.item()
+
     def __float__(self):
-        return float(self.item())
+        return float(self._number())
 
     def __int__(self):
-        return int(self.item())
+        return int(self._number())
 
     def __complex__(self):
-        return complex(self.item())
+        return complex(self._number())
 
     def __bool__(self):
         if self.payload.size != 1:

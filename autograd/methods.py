@@ -73,7 +73,7 @@ def attach():
         if name in TABLE:
             setattr(Tensor, f"__{name}__", operator_of(TABLE[name].call))
     Tensor.__neg__, Tensor.__abs__ = TABLE["neg"].call, TABLE["abs"].call
-    Tensor.__pos__, Tensor.__invert__ = TABLE["positive"].call, TABLE["bitwise_not"].call
+    Tensor.__pos__, Tensor.__invert__ = FUNCTIONS["positive"], TABLE["bitwise_not"].call
     Tensor.__matmul__, Tensor.__rmatmul__ = FUNCTIONS["matmul"], swapped(FUNCTIONS["matmul"])
     Tensor.__getitem__ = getitem
     Tensor.__hash__ = object.__hash__

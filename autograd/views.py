@@ -11,7 +11,7 @@ from autograd import dtypes
 from autograd.clock import clock, tick
 from autograd.dtypes import BY_NUMPY
 from autograd.errors import leaf_written
-from autograd.graph import NOWHERE, PAYLOAD, Step, leave, make_node
+from autograd.graph import NOWHERE, PAYLOAD, Step, is_leaf, leave, make_node
 from autograd.memory import need_apart, need_own_places, owner_of, positions
 from autograd.modes import recording
 from autograd.ops import TABLE
@@ -126,10 +126,10 @@ def check_open(tensor):
     """Raise if a recorded write to this tensor can't be given a history."""
     if tensor._closed:
         raise RuntimeError(tensor._closed)
-    if tensor._base is not None and tensor._base.node.op.leaf:
-        raise leaf_written(view=True)
-    if tensor.node.op.leaf:
-        raise leaf_written(view=False)
+    if tensor.node is not NOWHERE:
+        for written in (tensor._base, tensor):
+            if written is not None and is_leaf(written.node):
+                raise leaf_written(view=tensor._base is not None)
 
 
 def rebase(tensor, node):

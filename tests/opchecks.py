@@ -77,7 +77,10 @@ def check_integers(row):
 
 
 def check_layout(row):
-    """Strided, transposed and boxed 0-d inputs give the same values and gradients; the inputs stay as they are."""
+    """Strided, transposed and boxed 0-d inputs give the same values and gradients; the inputs stay as they are.
+
+    What shares an input's memory knows it.
+    """
     for entry in row.shapes:
         args, settings = arrays_of(row, entry)
         results = []
@@ -87,6 +90,9 @@ def check_layout(row):
             before = [t.detach().numpy().copy() for t in inputs]
             outputs = outputs_of(row.call()(*tensors, **options))
             outputs = [out for out in outputs if isinstance(out, autograd.Tensor)]
+            for out in outputs:
+                shared = [t for t in inputs if np.shares_memory(out.payload, t.payload)]
+                assert not shared or out._is_view() or out is shared[0], f"{row} of {entry} is a view that knows no base"
             seeds = [None if s is None else autograd.tensor(s) for s in seeds_for(outputs, row.random(1))]
             grads = grads_of(outputs, inputs, seeds) if row.grad and inputs else []
             results.append([*outputs, *grads])

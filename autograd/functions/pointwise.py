@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograd import dtypes
 from autograd.functions.table import call_of, function
 from autograd.ops.arithmetic import no_bools
 from autograd.random import source
@@ -15,7 +16,10 @@ OPS = {
         "sub",
         "mul",
         "div",
-        "floor_divide",
+        "divide_down",
+        "add_scaled",
+        "lerp_by",
+        "lerp_each",
         "trunc_divide",
         "power",
         "power_of",
@@ -29,34 +33,36 @@ OPS = {
 
 
 def scaled(name, input, other, alpha):
-    """``alpha * other``, where that makes sense for integers."""
-    if type(alpha) is float and not any(
-        t.is_floating_point() if isinstance(t, Tensor) else type(t) is float for t in (input, other)
-    ):
+    """``input + alpha * other``, where that makes sense for their types."""
+    kind = dtypes.common_dtype([getattr(value, "payload", value) for value in (input, other)]).kind
+    if type(alpha) is bool and kind != "b":
+        raise RuntimeError(f"{name}: Boolean alpha only supported for Boolean results: got alpha={alpha}")
+    if type(alpha) is float and kind != "f":
         raise RuntimeError(
             f"{name}: For integral input tensors, argument alpha must not be a floating point number, not {alpha}"
         )
-    if name.endswith("sub"):
-        no_bools(*[getattr(t, "payload", t) for t in (input, other)])
-    return other * alpha
+    return OPS["add_scaled"](input, other, alpha)
 
 
 @function(in_place=True, numpy=np.add)
 def add(input, other, *, alpha=1):
     """``out = input + alpha * other``.  Shapes: (*), (*) -> (*), broadcast together.  Source: torch.add."""
-    return OPS["add"](input, other if alpha == 1 else scaled("add", input, other, alpha))
+    return OPS["add"](input, other) if type(alpha) is int and alpha == 1 else scaled("add", input, other, alpha)
 
 
 @function(in_place=True, numpy=np.subtract, aliases=("subtract",))
 def sub(input, other, *, alpha=1):
     """``out = input - alpha * other``.  Shapes: (*), (*) -> (*), broadcast together.  Source: torch.sub."""
-    return OPS["sub"](input, other if alpha == 1 else scaled("sub", input, other, alpha))
+    if type(alpha) is int and alpha == 1:
+        return OPS["sub"](input, other)
+    no_bools(*[getattr(value, "payload", value) for value in (input, other)])
+    return scaled("sub", input, other, alpha if type(alpha) is bool else -alpha)
 
 
 @function()
 def rsub(input, other, *, alpha=1):
     """``out = other - alpha * input``.  Shapes: (*), (*) -> (*), broadcast together.  Source: torch.rsub."""
-    return OPS["sub"](other, input if alpha == 1 else scaled("rsub", other, input, alpha))
+    return sub(other, input, alpha=alpha)
 
 
 @function(in_place=True, numpy=np.divide, aliases=("divide",))
@@ -71,7 +77,16 @@ def div(input, other, *, rounding_mode=None):
         raise RuntimeError(
             f"div: div expected rounding_mode to be one of None, 'trunc', or 'floor' but found {rounding_mode!r}"
         )
-    return OPS["floor_divide" if rounding_mode == "floor" else "trunc_divide"](input, other)
+    return OPS["divide_down" if rounding_mode == "floor" else "trunc_divide"](input, other)
+
+
+@function(in_place=True)
+def lerp(input, end, weight):
+    """Interpolate: ``out = input + weight * (end - input)``; the weight is a number or a tensor.
+
+    Shapes: (*), (*), (*) -> (*), broadcast together.  Source: torch.lerp.
+    """
+    return OPS["lerp_each" if isinstance(weight, Tensor) else "lerp_by"](input, end, weight)
 
 
 @function(in_place=True, numpy=np.power)
@@ -82,7 +97,7 @@ def pow(input, exponent):
     """
     if isinstance(input, Tensor):
         kind = input.payload.dtype.kind
-        if (type(exponent) is int and kind != "b") or (type(exponent) is float and kind == "f"):
+        if type(exponent) is bool or (type(exponent) is int and kind != "b") or (type(exponent) is float and kind == "f"):
             return OPS["power_of"](input, exponent)
     return OPS["power"](input, exponent)
 
@@ -91,6 +106,14 @@ def pow(input, exponent):
 def float_power(input, exponent):
     """``out = input ** exponent`` in float64.  Shapes: (*), (*) -> (*), broadcast.  Source: torch.float_power."""
     return pow(*[value.double() if isinstance(value, Tensor) else float(value) for value in (input, exponent)])
+
+
+@function(numpy=np.positive)
+def positive(input):
+    """The input itself.  Shapes: (*) -> (*).  Source: torch.positive."""
+    if input.payload.dtype.kind == "b":
+        raise RuntimeError("positive: The `+` operator, on a bool tensor is not supported: convert it with .int()")
+    return input
 
 
 @function(in_place=True, aliases=("clip",))

@@ -14,10 +14,8 @@ choose, pick, expand, argsort = call_of("choose"), call_of("pick"), call_of("exp
 
 def routed(kind, input, places, dim, keepdim=True):
     """The named tuple (values, indices) of what lies at these places along `dim`."""
-    values = pick(input, places, dim)
-    if not keepdim and input.ndim:
-        values, places = values.squeeze(dim), places.squeeze(dim)
-    return kind(values, places)
+    places = places.payload
+    return kind(pick(input, places, dim, keepdim), wrap(places if keepdim or not input.ndim else places.squeeze(dim)))
 
 
 def extreme(name, input, dim, keepdim):
@@ -132,10 +130,10 @@ def median(input, dim=None, keepdim=False):
         )
     order = argsort(input, dim)
     if not input.ndim:
-        return return_types.median(pick(input, order, dim), order)
+        return return_types.median(pick(input, order, dim, True), order)
     places = order.narrow(dim, (n - 1) // 2, 1)
     last = order.narrow(dim, n - 1, 1)  # nan sorts last, and makes the median nan
-    places = choose(call_of("isnan")(pick(input, last, dim)), last, places)
+    places = choose(call_of("isnan")(pick(input, last, dim, True)), last, places)
     return routed(return_types.median, input, places, dim, keepdim)
 
 

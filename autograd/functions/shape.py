@@ -57,6 +57,8 @@ def flatten(input, start_dim=0, end_dim=-1):
             f"flatten: flatten() has invalid args: start_dim ({start_dim}) cannot come after end_dim ({end_dim})"
         )
     shape = input.shape
+    if first == last and shape:
+        return input
     return RESHAPE(input, (*shape[:first], int(np.prod(shape[first : last + 1])), *shape[last + 1 :]))
 
 

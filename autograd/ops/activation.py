@@ -1,19 +1,14 @@
 """Activation functions: the gates between linear layers, with torch's slope at every kink."""
 import math
+from functools import partial
 
 import numpy as np
 
 from autograd.ops import op
-from autograd.ops.kinks import ZERO, gate
+from autograd.ops.kinks import ZERO, floats_only, gate, numbers_only
 from autograd.ops.pointwise import one_minus, sigmoid
 from autograd.ops.special import erf
 from autograd.ops.trigonometry import tanh
-
-
-def floats_only(name, input):
-    """Raise for integers, on which these functions are not defined."""
-    if input.dtype.kind != "f":
-        raise NotImplementedError(f"{name}: not implemented for {input.dtype} tensors: convert the input with .float()")
 
 
 # Straight pieces
@@ -198,7 +193,7 @@ def logsigmoid(input):
     return np.minimum(input, 0) - np.log1p(np.exp(-np.abs(input)))
 
 
-@op(promote="float", method=False, function=False,
+@op(promote="float", accept=partial(numbers_only, "softsign"), method=False, function=False,
     input=lambda g, input: g / ((1 + np.abs(input)) * (1 + np.abs(input))))
 def softsign(input):
     """``out = input / (1 + abs(input))``.  Shapes: (*) -> (*).  Source: torch.nn.functional.softsign."""

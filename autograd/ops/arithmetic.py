@@ -5,6 +5,7 @@ Inputs of two shapes broadcast; a copy gate outside these rules sums the gradien
 import numpy as np
 
 from autograd.ops import op
+from autograd.ops.kinks import floats_only, numbers_only
 
 
 @op(in_place=True,
@@ -20,7 +21,7 @@ def add(input, other):
 
 def no_bools(*values):
     """Raise for bools, which torch does not subtract."""
-    if any(getattr(value, "dtype", None) == np.bool_ for value in values):
+    if any(type(value) is bool or getattr(value, "dtype", None) == np.bool_ for value in values):
         raise RuntimeError("sub: Subtraction, the `-` operator, with a bool tensor is not supported: to invert a mask, "
                            "use ~mask or logical_not()")
 
@@ -33,9 +34,19 @@ def sub(input, other):
 
     Shapes: (*), (*) -> (*), broadcast together.  Source: torch.sub.
     """
-    if input.dtype.kind == "b":
-        no_bools(input)
-    return input - other
+    try:
+        return input - other
+    except TypeError:
+        no_bools(input, other)
+        raise
+
+
+@op(method=False, function=False, title="AddBackward0",
+    input=lambda g: g,
+    other=lambda g, alpha: g * alpha)
+def add_scaled(input, other, alpha):
+    """``out = input + alpha * other``.  Shapes: (*), (*) -> (*), broadcast together.  Source: torch.add."""
+    return input + alpha * other
 
 
 @op(in_place=True, numpy=np.multiply, aliases=("multiply",),
@@ -69,6 +80,7 @@ def power(input, exponent):
     With exponent 0 the input has gradient 0, whatever it is; with input 0 the exponent has, unless it is negative.
     Shapes: (*), (*) -> (*), broadcast together.  Source: torch.pow.
     """
+    numbers_only("pow", input)
     if input.dtype.kind in "iu" and np.any(exponent < 0):
         raise RuntimeError("pow: Integers to negative integer powers are not allowed: convert the base to float first")
     return input ** exponent
@@ -85,15 +97,21 @@ def neg(input):
 
 @op(in_place=True, numpy=(np.remainder, np.mod),
     input=lambda g: g,
-    other=lambda g, input, other: -g * np.floor_divide(input, other))
+    other=lambda g, input, other: -g * divide_down(input, other))
 def remainder(input, other):
     """Remainder with the divisor's sign: ``out = input - floor(input / other) * other``.
 
     Shapes: (*), (*) -> (*), broadcast together.  Source: torch.remainder.
     """
-    if input.dtype.kind in "iu" and not np.all(other):
-        raise RuntimeError("remainder: ZeroDivisionError: an integer divisor is 0")
+    need_divisor("remainder", input, other)
     return np.remainder(input, other)
+
+
+def need_divisor(name, input, other):
+    """Raise for bools, and for whole numbers divided by 0."""
+    numbers_only(name, input)
+    if input.dtype.kind in "iu" and not np.all(other):
+        raise RuntimeError(f"{name}: ZeroDivisionError: an integer divisor is 0")
 
 
 @op(in_place=True, numpy=np.fmod,
@@ -104,21 +122,37 @@ def fmod(input, other):
 
     Shapes: (*), (*) -> (*), broadcast together.  Source: torch.fmod.
     """
-    if input.dtype.kind in "iu" and not np.all(other):
-        raise RuntimeError("fmod: ZeroDivisionError: an integer divisor is 0")
+    need_divisor("fmod", input, other)
     return np.fmod(input, other)
 
 
-@op(in_place=True, numpy=np.floor_divide,
-    input=lambda g: np.zeros_like(g),
-    other=lambda g: np.zeros_like(g))
+def no_derivative(g):
+    """What torch says about the slope of floor_divide."""
+    raise RuntimeError("floor_divide: derivative for aten::floor_divide is not implemented: use "
+                       "div(..., rounding_mode='floor'), whose gradient is 0")
+
+
+@op(in_place=True, numpy=np.floor_divide, title="NotImplemented",
+    input=no_derivative,
+    other=no_derivative)
 def floor_divide(input, other):
-    """Divide and round down: ``out = floor(input / other)``; flat, so its gradient is 0.
+    """Divide and round down: ``out = floor(input / other)``. As in torch it has no derivative, though `divide_down` has.
 
     Shapes: (*), (*) -> (*), broadcast together.  Source: torch.floor_divide.
     """
-    if input.dtype.kind in "iu" and not np.all(other):
-        raise RuntimeError("floor_divide: ZeroDivisionError: an integer divisor is 0")
+    need_divisor("floor_divide", input, other)
+    return np.floor_divide(input, other)
+
+
+@op(method=False, function=False, title="DivBackward1",
+    input=lambda g: np.zeros_like(g),
+    other=lambda g: np.zeros_like(g))
+def divide_down(input, other):
+    """Divide and round down; flat, so its gradient is 0.
+
+    Shapes: (*), (*) -> (*), broadcast together.  Source: torch.div with rounding_mode="floor".
+    """
+    need_divisor("div", input, other)
     return np.floor_divide(input, other)
 
 
@@ -139,7 +173,7 @@ def atan2(input, other):
     return np.arctan2(input, other)
 
 
-@op(promote="float", numpy=np.logaddexp,
+@op(numpy=np.logaddexp,
     input=lambda g, input, other: g / (1 + np.exp(other - input)),
     other=lambda g, input, other: g / (1 + np.exp(input - other)))
 def logaddexp(input, other):
@@ -147,10 +181,11 @@ def logaddexp(input, other):
 
     Shapes: (*), (*) -> (*), broadcast together.  Source: torch.logaddexp.
     """
+    floats_only("logaddexp", input)
     return np.logaddexp(input, other)
 
 
-@op(promote="float", numpy=np.hypot,
+@op(numpy=np.hypot,
     input=lambda g, input, out: g * (input / out),
     other=lambda g, other, out: g * (other / out))
 def hypot(input, other):
@@ -158,21 +193,39 @@ def hypot(input, other):
 
     Shapes: (*), (*) -> (*), broadcast together.  Source: torch.hypot.
     """
+    floats_only("hypot", input)
     return np.hypot(input, other)
 
 
-@op(in_place=True,
+def one_type(input, end, weight=None):
+    """Raise unless ends and weight have one type; a weight without axes may have another."""
+    for name, value in (("end", end), ("weight", weight)):
+        if value is not None and (name == "end" or value.ndim) and value.dtype != input.dtype:
+            raise RuntimeError(f"lerp: expected dtype {input.dtype} for `{name}` but got dtype {value.dtype}: convert it "
+                               "with .to()")
+
+
+@op(method=False, function=False, accept=one_type, title="LerpBackward0",
+    input=lambda g, weight: g * (1 - weight),
+    end=lambda g, weight: g * weight)
+def lerp_by(input, end, weight):
+    """Interpolate: ``out = input + weight * (end - input)`` for one number, counted from the nearer end.
+
+    Shapes: (*), (*) -> (*), broadcast together.  Source: torch.lerp.
+    """
+    floats_only("lerp", input)
+    way = end - input
+    return input + weight * way if -0.5 < weight < 0.5 else end - (1 - weight) * way
+
+
+@op(method=False, function=False, accept=one_type, title="LerpBackward1",
     input=lambda g, weight: g * (1 - weight),
     end=lambda g, weight: g * weight,
     weight=lambda g, input, end: g * (end - input))
-def lerp(input, end, weight):
-    """Interpolate: ``out = input + weight * (end - input)``, counted from the nearer end.
-
-    Shapes: (*), (*), (*) -> (*), broadcast together.  Source: torch.lerp.
-    """
+def lerp_each(input, end, weight):
+    """`lerp_by` with a weight for each element.  Shapes: (*), (*), (*) -> (*), broadcast together.  Source: torch.lerp."""
+    floats_only("lerp", input)
     way = end - input
-    if not weight.ndim:
-        return input + weight * way if -0.5 < weight < 0.5 else end - (1 - weight) * way
     return np.where(np.abs(weight) < 0.5, input + weight * way, end - (1 - weight) * way)
 
 
@@ -185,10 +238,17 @@ def addcmul(input, tensor1, tensor2, *, value=1):
 
     Shapes: (*), (*), (*) -> (*), broadcast together.  Source: torch.addcmul.
     """
-    return input + value * (tensor1 * tensor2)
+    numbers_only("addcmul", input)
+    return input + input.dtype.type(value) * (tensor1 * tensor2)
 
 
-@op(in_place=True,
+def no_integer_division(input, tensor1, tensor2):
+    """Raise if the quotient would be of whole numbers."""
+    if tensor1.dtype.kind != "f" and tensor2.dtype.kind != "f":
+        raise RuntimeError("addcdiv: Integer division with addcdiv is no longer supported: convert to float first")
+
+
+@op(in_place=True, accept=no_integer_division,
     input=lambda g: g,
     tensor1=lambda g, tensor2, value: g * (value / tensor2),
     tensor2=lambda g, tensor1, tensor2, value: -g * (value * tensor1 / (tensor2 * tensor2)))
@@ -197,8 +257,6 @@ def addcdiv(input, tensor1, tensor2, *, value=1):
 
     Shapes: (*), (*), (*) -> (*), broadcast together.  Source: torch.addcdiv.
     """
-    if tensor1.dtype.kind in "iub":
-        raise RuntimeError("addcdiv: Integer division with addcdiv is no longer supported: convert to float first")
     return input + value * (tensor1 / tensor2)
 
 
@@ -210,9 +268,8 @@ def trunc_divide(input, other):
 
     Shapes: (*), (*) -> (*), broadcast together.  Source: torch.div with rounding_mode="trunc".
     """
+    need_divisor("div", input, other)
     if input.dtype.kind == "f":
         return np.trunc(input / other)
-    if not np.all(other):
-        raise RuntimeError("trunc_divide: ZeroDivisionError: an integer divisor is 0")
     rounded_down = input // other
     return rounded_down + ((rounded_down < 0) & (rounded_down * other != input))

@@ -4,7 +4,7 @@ import math
 import numpy as np
 
 from autograd.ops import op
-from autograd.ops.kinks import ONE, gate
+from autograd.ops.kinks import ONE, floats_only, gate, numbers_only
 from autograd.ops.shape import sum_to
 
 LN2, LN10 = math.log(2), math.log(10)
@@ -144,7 +144,9 @@ def power_of(input, exponent):
     Shapes: (*) -> (*).  Source: torch.pow.
     """
     if exponent == 1:
-        return input + 0
+        return input.copy()
+    if exponent == 0:
+        return np.ones_like(input)[()]
     if exponent == 2:
         return input * input
     if exponent == 3:
@@ -163,8 +165,7 @@ def power_of(input, exponent):
     input=lambda g, input: g * sign(input))
 def abs(input):
     """Absolute value; at 0 the gradient is 0.  Shapes: (*) -> (*).  Source: torch.abs."""
-    if input.dtype.kind == "b":
-        raise NotImplementedError("abs: not implemented for bool tensors: convert the input with .int() first")
+    numbers_only("abs", input)
     return np.abs(input)
 
 
@@ -181,6 +182,7 @@ def sign(input):
     input=lambda g: np.zeros_like(g))
 def floor(input):
     """The largest integer not above.  Shapes: (*) -> (*).  Source: torch.floor."""
+    numbers_only("floor", input)
     return np.floor(input)
 
 
@@ -188,6 +190,7 @@ def floor(input):
     input=lambda g: np.zeros_like(g))
 def ceil(input):
     """The smallest integer not below.  Shapes: (*) -> (*).  Source: torch.ceil."""
+    numbers_only("ceil", input)
     return np.ceil(input)
 
 
@@ -195,6 +198,7 @@ def ceil(input):
     input=lambda g: np.zeros_like(g))
 def trunc(input):
     """The integer part, towards 0.  Shapes: (*) -> (*).  Source: torch.trunc."""
+    numbers_only("trunc", input)
     return np.trunc(input)
 
 
@@ -212,6 +216,7 @@ def round(input, decimals=0):
     input=lambda g: g)
 def frac(input):
     """What `trunc` leaves: ``out = input - trunc(input)``.  Shapes: (*) -> (*).  Source: torch.frac."""
+    floats_only("frac", input)
     return input - np.trunc(input)
 
 
@@ -230,17 +235,11 @@ def nan_to_num(input, nan=None, posinf=None, neginf=None):
 @op(promote=None, numpy=np.copy,
     input=lambda g: g)
 def clone(input, memory_format=None):
-    """A copy in memory of its own.  Shapes: (*) -> (*).  Source: torch.clone."""
-    return input.copy()
+    """A copy in memory of its own, laid out as the input is, or in order if a format is given.
 
-
-@op(promote=None, numpy=np.positive,
-    input=lambda g: g)
-def positive(input):
-    """The input itself.  Shapes: (*) -> (*).  Source: torch.positive."""
-    if input.dtype.kind == "b":
-        raise RuntimeError("positive: The `+` operator, on a bool tensor is not supported: convert it with .int()")
-    return input
+    Shapes: (*) -> (*).  Source: torch.clone.
+    """
+    return np.array(input, order="K" if memory_format is None else "C")[()]
 
 
 @op(promote=None, method=False, function=False, title="CopyBackwards",

@@ -188,22 +188,25 @@ def median_of_all(input):
 
 
 @op(promote=None, method=False, function=False, title="GatherBackward0",
-    input=lambda g, index, dim, input_shape: put_back(g, index, dim, input_shape))
-def pick(input, index: Array, dim):
-    """The elements at these positions of the axis `dim`, one index for each element of the result."""
-    return np.take_along_axis(input, index, dim) if input.ndim else input
+    input=lambda g, index, dim, keepdim, input_shape: put_back(g, index, dim, keepdim, input_shape))
+def pick(input, index: Array, dim, keepdim):
+    """The elements at these positions of the axis `dim`, one index for each; the axis goes unless `keepdim`."""
+    if not input.ndim:
+        return input[()]
+    out = np.take_along_axis(input, index, dim)
+    return out if keepdim else out.squeeze(dim)
 
 
 @op(promote=None, method=False, function=False,
-    input=lambda g, index, dim: pick(g, index, dim))
-def put_back(input, index: Array, dim, shape):
+    input=lambda g, index, dim, keepdim: pick(g, index, dim, keepdim))
+def put_back(input, index: Array, dim, keepdim, shape):
     """Zeros of this shape, plus `input` at these positions of the axis `dim`: the transpose of `pick`."""
     if not shape:
-        return input
+        return input[()]
     out = np.zeros(shape, input.dtype)
     places = list(np.ogrid[tuple([slice(n) for n in index.shape])])
     places[dim] = index
-    np.add.at(out, tuple(places), input)
+    np.add.at(out, tuple(places), input.reshape(index.shape))
     return out
 
 

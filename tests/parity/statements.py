@@ -87,6 +87,11 @@ class Draw:
         return self.y if self.chance(0.6) else self.number
 
     @property
+    def unseen(self):
+        """x, for a write that nobody counts; a lone element may be saved as a scalar here, which such writes miss."""
+        return self.x if self.x.numel() > 1 else self.x.clone()
+
+    @property
     def keep(self):
         return self.chance(0.3)
 
@@ -202,7 +207,7 @@ VIEW = methods("squeeze t flatten detach data_of view_as_itself mT") | {
     "select": lambda d: d.x.select(d.dim, d.at),
     "narrow": lambda d: d.x.narrow(d.dim, 0, max(d.size - 1, 0)),
     "unfold": lambda d: d.x.unfold(d.dim, d.choice(1, 2), 1),
-    "data_of": lambda d: d.x.data,
+    "data_of": lambda d: d.unseen.data,
     "view_as_itself": lambda d: d.x.view_as(d.x),
     "under no_grad": lambda d: under(d.lib.no_grad(), lambda: d.x.unsqueeze(0)),
 }
@@ -219,10 +224,10 @@ def under(mode, call):
 
 
 WRITE = methods(
-    "exp_ sigmoid_ tanh_ relu_ zero_ neg_ sqrt_ square_ abs_ floor_ reciprocal_ round_ detach_ squeeze_ t_ logical_not_"
+    "exp_ sigmoid_ tanh_ relu_ zero_ neg_ sqrt_ square_ abs_ floor_ reciprocal_ round_ detach_"
 ) | {
     name: lambda d, name=name: getattr(d.x, name)(d.value)
-    for name in "add_ sub_ mul_ div_ pow_ remainder_ floor_divide_ eq_ gt_ clamp_min_".split()
+    for name in "add_ sub_ mul_ div_ pow_ remainder_ floor_divide_ clamp_min_".split()
 } | {
     "iadd": lambda d: operator.iadd(d.x, d.value),
     "isub": lambda d: operator.isub(d.x, d.value),
@@ -230,7 +235,10 @@ WRITE = methods(
     "itruediv": lambda d: operator.itruediv(d.x, d.value),
     "pow_number_": lambda d: d.x.pow_(d.choice(2, 3, 0.5)),
     "fill_": lambda d: d.x.fill_(d.number),
-    "fill_tensor_": lambda d: d.x.fill_(d.y),
+    # torch lets integers and the results of comparisons require grad, where what is written does
+    "fill_tensor_": lambda d: d.x.fill_(d.y if d.x.is_floating_point() else d.y.detach()),
+    "gt_": lambda d: d.x.gt_(d.y.detach()),
+    "logical_not_": lambda d: d.x.detach().logical_not_(),
     "copy_": lambda d: d.x.copy_(d.y),
     "clamp_": lambda d: d.x.clamp_(-0.5, 0.5),
     "addcmul_": lambda d: d.x.addcmul_(d.x, d.y, value=0.5),
@@ -252,11 +260,10 @@ WRITE = methods(
     "scatter_add_": lambda d: d.x.scatter_add_(d.dim, d.places(), d.y),
     "tril_": lambda d: d.x.tril_(),
     "detached": lambda d: d.x.detach().mul_(d.number),
-    "through data": lambda d: d.x.data.add_(d.number),
-    "through numpy": lambda d: operator.setitem(d.x.detach().numpy(), ..., 1),
+    "through data": lambda d: d.unseen.data.add_(d.number),
+    "through numpy": lambda d: operator.setitem(d.unseen.detach().numpy(), ..., 1),
     "under no_grad": lambda d: under(d.lib.no_grad(), lambda: d.x.mul_(d.value)),
     "x[i] = v under no_grad": lambda d: under(d.lib.no_grad(), lambda: operator.setitem(d.x, d.first, d.value)),
-    "set data": lambda d: setattr(d.x, "data", d.y.data.clone()),
 }
 
 OTHER = {
@@ -301,8 +308,20 @@ OTHER = {
     "zeros_like": lambda d: d.lib.zeros_like(d.x),
     "ones_like": lambda d: d.lib.ones_like(d.x, requires_grad=True),
     "under no_grad": lambda d: under(d.lib.no_grad(), lambda: d.x * 2),
-    "as_tensor": lambda d: d.lib.as_tensor(d.x.detach().numpy()),
+    # writes to the tensor behind a NumPy array are noticed here, not in torch
+    "as_tensor": lambda d: d.lib.as_tensor(d.x.detach().numpy().copy()),
+    # torch counts a rearrangement of a tensor itself as a write to its values
+    "t_": lambda d: d.x.clone().t_(),
+    "squeeze_": lambda d: d.x.clone().squeeze_(),
+    "set data": lambda d: other_data(d),
 }
+
+
+def other_data(d):
+    """A copy of x whose values come from another tensor."""
+    t = d.x.detach().clone().requires_grad_(d.x.requires_grad)
+    t.data = d.y.data.clone()
+    return t
 
 
 def custom_functions(Function):
@@ -368,7 +387,7 @@ STATE = methods("requires_grad_ retain_grad") | {
     "hook after": lambda d: d.x.register_post_accumulate_grad_hook(lambda t: None),
     "no grad": lambda d: setattr(d.x, "grad", None),
     "zero grad": lambda d: d.x.grad.zero_(),
-    "step": lambda d: under(d.lib.no_grad(), lambda: d.x.sub_(d.x.grad, alpha=0.1)),
+    "step": lambda d: under(d.lib.no_grad(), lambda: d.x.sub_(0.1 * d.x.grad)),
 }
 
 BACKWARD = {
