@@ -1,10 +1,13 @@
 """Layers, losses and containers under torch.nn's names: an import here for each file that defines some."""
+
 # ruff: noqa: F403
 import autograd
 
 if not hasattr(autograd, "gategrad"):
-    raise ImportError(f"nn belongs to gategrad, but `import autograd` found another package of that name in "
-                      f"{autograd.__file__}: run `pip uninstall autograd`, or use a fresh virtual environment")
+    raise ImportError(
+        f"nn belongs to gategrad, but `import autograd` found another package of that name in "
+        f"{autograd.__file__}: run `pip uninstall autograd`, or use a fresh virtual environment"
+    )
 
 from nn import functional, init, utils
 from nn.activation import *

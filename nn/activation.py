@@ -1,4 +1,5 @@
 """Activations: the nonlinear steps between layers. Each keeps its input's shape unless it says otherwise."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -12,9 +13,35 @@ from nn.module import Module
 from nn.parameter import Parameter
 
 __all__ = [
-    "CELU", "ELU", "GELU", "GLU", "SELU", "Hardshrink", "Hardsigmoid", "Hardswish", "Hardtanh", "LeakyReLU",
-    "LogSigmoid", "LogSoftmax", "Maxout", "Mish", "PReLU", "RReLU", "ReLU", "ReLU6", "SiLU", "Sigmoid", "Softmax",
-    "Softmax2d", "Softmin", "Softplus", "Softshrink", "Softsign", "Tanh", "Tanhshrink", "Threshold",
+    "CELU",
+    "ELU",
+    "GELU",
+    "GLU",
+    "SELU",
+    "Hardshrink",
+    "Hardsigmoid",
+    "Hardswish",
+    "Hardtanh",
+    "LeakyReLU",
+    "LogSigmoid",
+    "LogSoftmax",
+    "Maxout",
+    "Mish",
+    "PReLU",
+    "RReLU",
+    "ReLU",
+    "ReLU6",
+    "SiLU",
+    "Sigmoid",
+    "Softmax",
+    "Softmax2d",
+    "Softmin",
+    "Softplus",
+    "Softshrink",
+    "Softsign",
+    "Tanh",
+    "Tanhshrink",
+    "Threshold",
 ]
 
 
@@ -135,8 +162,9 @@ class PReLU(Module):
     Shapes: (N, C, *) -> the same.  Source: torch.nn.PReLU; He et al. 2015.
     """
 
-    def __init__(self, num_parameters: int = 1, init: float = 0.25, device: Any = None,
-                 dtype: autograd.dtype | None = None) -> None:
+    def __init__(
+        self, num_parameters: int = 1, init: float = 0.25, device: Any = None, dtype: autograd.dtype | None = None
+    ) -> None:
         super().__init__()
         self.num_parameters, self.init = num_parameters, init
         self.weight = Parameter(full((num_parameters,), float(init), device=device, dtype=dtype))
@@ -340,8 +368,9 @@ class Softmax2d(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         if input.ndim not in (3, 4):
-            raise ValueError(f"Softmax2d: expected input to be 3D or 4D, got {input.ndim}D of shape "
-                             f"{tuple(input.shape)}")
+            raise ValueError(
+                f"Softmax2d: expected input to be 3D or 4D, got {input.ndim}D of shape {tuple(input.shape)}"
+            )
         return F.softmax(input, -3)
 
 
@@ -364,8 +393,10 @@ class Maxout(Module):
     def forward(self, input: Tensor) -> Tensor:
         features = input.shape[self.dim]
         if features % self.pieces:
-            raise RuntimeError(f"Maxout: the {features} features along dim {self.dim} of an input of shape "
-                               f"{tuple(input.shape)} do not divide into pieces of {self.pieces}")
+            raise RuntimeError(
+                f"Maxout: the {features} features along dim {self.dim} of an input of shape "
+                f"{tuple(input.shape)} do not divide into pieces of {self.pieces}"
+            )
         dim = self.dim % input.ndim
         return input.unflatten(dim, (features // self.pieces, self.pieces)).max(dim + 1).values
 

@@ -1,4 +1,5 @@
 """Convolutions and their transposes over one, two and three axes."""
+
 from __future__ import annotations
 
 from math import prod
@@ -20,19 +21,33 @@ PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 class Convolution(Module):
     """What all convolutions share: their settings, weight and bias."""
 
-    axes: int                   # how many axes the kernel has
+    axes: int  # how many axes the kernel has
     transposed = False
 
-    def __init__(self, in_channels: int, out_channels: int, kernel_size: Any, stride: Any, padding: Any, dilation: Any,
-                 groups: int, bias: bool, padding_mode: str, output_padding: Any, device: Any, dtype: Any) -> None:
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: Any,
+        stride: Any,
+        padding: Any,
+        dilation: Any,
+        groups: int,
+        bias: bool,
+        padding_mode: str,
+        output_padding: Any,
+        device: Any,
+        dtype: Any,
+    ) -> None:
         super().__init__()
         name = type(self).__name__
         if groups <= 0:
             raise ValueError(f"{name}: groups must be a positive integer, got {groups}")
         for what, channels in (("in_channels", in_channels), ("out_channels", out_channels)):
             if channels % groups:
-                raise ValueError(f"{name}: {what} must be divisible by groups, got {channels} channels in {groups} "
-                                 "groups")
+                raise ValueError(
+                    f"{name}: {what} must be divisible by groups, got {channels} channels in {groups} groups"
+                )
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
         self.kernel_size = per_axis(name, "kernel_size", kernel_size, self.axes)
         self.stride = per_axis(name, "stride", stride, self.axes)
@@ -42,14 +57,16 @@ class Convolution(Module):
             if padding not in ("same", "valid"):
                 raise ValueError(f"{name}: Invalid padding string {padding!r}, should be one of 'valid', 'same'")
             if padding == "same" and max(self.stride) > 1:
-                raise ValueError(f"{name}: padding='same' is not supported for strided convolutions, got "
-                                 f"stride={self.stride}")
+                raise ValueError(
+                    f"{name}: padding='same' is not supported for strided convolutions, got stride={self.stride}"
+                )
             self.padding: Any = padding
         else:
             self.padding = per_axis(name, "padding", padding, self.axes)
         if padding_mode not in PADDING_MODES:
-            raise ValueError(f"{name}: padding_mode must be one of {', '.join(PADDING_MODES)}, but got "
-                             f"{padding_mode!r}")
+            raise ValueError(
+                f"{name}: padding_mode must be one of {', '.join(PADDING_MODES)}, but got {padding_mode!r}"
+            )
         self.padding_mode = padding_mode
         first, second = (in_channels, out_channels) if self.transposed else (out_channels, in_channels)
         self.weight = Parameter(empty(first, second // groups, *self.kernel_size, device=device, dtype=dtype))
@@ -93,12 +110,34 @@ class Convolution(Module):
 class ForwardConvolution(Convolution):
     """The constructor and forward of the convolutions."""
 
-    def __init__(self, in_channels: int, out_channels: int, kernel_size: int | tuple[int, ...],
-                 stride: int | tuple[int, ...] = 1, padding: int | tuple[int, ...] | str = 0,
-                 dilation: int | tuple[int, ...] = 1, groups: int = 1, bias: bool = True, padding_mode: str = "zeros",
-                 device: Any = None, dtype: autograd.dtype | None = None) -> None:
-        super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode,
-                         0, device, dtype)
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: int | tuple[int, ...],
+        stride: int | tuple[int, ...] = 1,
+        padding: int | tuple[int, ...] | str = 0,
+        dilation: int | tuple[int, ...] = 1,
+        groups: int = 1,
+        bias: bool = True,
+        padding_mode: str = "zeros",
+        device: Any = None,
+        dtype: autograd.dtype | None = None,
+    ) -> None:
+        super().__init__(
+            in_channels,
+            out_channels,
+            kernel_size,
+            stride,
+            padding,
+            dilation,
+            groups,
+            bias,
+            padding_mode,
+            0,
+            device,
+            dtype,
+        )
 
     def forward(self, input: Tensor) -> Tensor:
         convolve, padding = getattr(F, f"conv{self.axes}d"), self.padding
@@ -112,15 +151,37 @@ class TransposedConvolution(Convolution):
 
     transposed = True
 
-    def __init__(self, in_channels: int, out_channels: int, kernel_size: int | tuple[int, ...],
-                 stride: int | tuple[int, ...] = 1, padding: int | tuple[int, ...] = 0,
-                 output_padding: int | tuple[int, ...] = 0, groups: int = 1, bias: bool = True,
-                 dilation: int | tuple[int, ...] = 1, padding_mode: str = "zeros", device: Any = None,
-                 dtype: autograd.dtype | None = None) -> None:
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: int | tuple[int, ...],
+        stride: int | tuple[int, ...] = 1,
+        padding: int | tuple[int, ...] = 0,
+        output_padding: int | tuple[int, ...] = 0,
+        groups: int = 1,
+        bias: bool = True,
+        dilation: int | tuple[int, ...] = 1,
+        padding_mode: str = "zeros",
+        device: Any = None,
+        dtype: autograd.dtype | None = None,
+    ) -> None:
         if padding_mode != "zeros":
             raise ValueError(f'Only "zeros" padding mode is supported for {type(self).__name__}, got {padding_mode!r}')
-        super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode,
-                         output_padding, device, dtype)
+        super().__init__(
+            in_channels,
+            out_channels,
+            kernel_size,
+            stride,
+            padding,
+            dilation,
+            groups,
+            bias,
+            padding_mode,
+            output_padding,
+            device,
+            dtype,
+        )
 
     def forward(self, input: Tensor, output_size: list[int] | None = None) -> Tensor:
         convolve = getattr(F, f"conv_transpose{self.axes}d")
@@ -129,14 +190,20 @@ class TransposedConvolution(Convolution):
 
     def padding_for(self, input: Tensor, output_size: list[int]) -> tuple[int, ...]:
         """The output_padding that leads to this size."""
-        wanted = tuple(output_size)[-self.axes:]
-        least = [(n - 1) * s - 2 * p + d * (k - 1) + 1 for n, s, p, d, k in
-                 zip(input.shape[-self.axes:], self.stride, self.padding, self.dilation, self.kernel_size, strict=True)]
+        wanted = tuple(output_size)[-self.axes :]
+        least = [
+            (n - 1) * s - 2 * p + d * (k - 1) + 1
+            for n, s, p, d, k in zip(
+                input.shape[-self.axes :], self.stride, self.padding, self.dilation, self.kernel_size, strict=True
+            )
+        ]
         extra = tuple(w - n for w, n in zip(wanted, least, strict=True))
         if any(not 0 <= e < s for e, s in zip(extra, self.stride, strict=True)):
             most = [n + s - 1 for n, s in zip(least, self.stride, strict=True)]
-            raise ValueError(f"{type(self).__name__}: requested an output size of {wanted}, but valid sizes range "
-                             f"from {least} to {most} (for an input of {tuple(input.shape)})")
+            raise ValueError(
+                f"{type(self).__name__}: requested an output size of {wanted}, but valid sizes range "
+                f"from {least} to {most} (for an input of {tuple(input.shape)})"
+            )
         return extra
 
 

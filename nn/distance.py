@@ -1,4 +1,5 @@
 """How far vectors are apart."""
+
 from __future__ import annotations
 
 import nn.functional as F

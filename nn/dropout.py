@@ -1,4 +1,5 @@
 """Dropout: noise in training that keeps units from relying on each other."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,4 +1,5 @@
 """Axes joined and split."""
+
 from __future__ import annotations
 
 from autograd import Tensor

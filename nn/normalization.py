@@ -1,4 +1,5 @@
 """Normalisations: over the batch, over groups of channels, over trailing axes."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -11,18 +12,35 @@ from nn.module import Module
 from nn.parameter import Parameter
 
 __all__ = [
-    "BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "GroupNorm", "InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d",
-    "LayerNorm", "LocalResponseNorm", "RMSNorm",
+    "BatchNorm1d",
+    "BatchNorm2d",
+    "BatchNorm3d",
+    "GroupNorm",
+    "InstanceNorm1d",
+    "InstanceNorm2d",
+    "InstanceNorm3d",
+    "LayerNorm",
+    "LocalResponseNorm",
+    "RMSNorm",
 ]
 
 
 class ChannelNorm(Module):
     """What batch and instance norm share: a scale and a shift for each channel, and running statistics."""
 
-    ndims: tuple[int, ...]      # of the inputs that are taken
+    ndims: tuple[int, ...]  # of the inputs that are taken
 
-    def __init__(self, num_features: int, eps: float, momentum: float | None, affine: bool, track_running_stats: bool,
-                 device: Any, dtype: autograd.dtype | None, bias: bool) -> None:
+    def __init__(
+        self,
+        num_features: int,
+        eps: float,
+        momentum: float | None,
+        affine: bool,
+        track_running_stats: bool,
+        device: Any,
+        dtype: autograd.dtype | None,
+        bias: bool,
+    ) -> None:
         super().__init__()
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         self.affine, self.track_running_stats = affine, track_running_stats
@@ -53,20 +71,33 @@ class ChannelNorm(Module):
         """Raise unless the input has the axes that this layer takes."""
         if input.ndim not in self.ndims:
             wanted = " or ".join(f"{n}D" for n in self.ndims)
-            raise ValueError(f"{type(self).__name__}: expected {wanted} input (got {input.ndim}D input of shape "
-                             f"{tuple(input.shape)})")
+            raise ValueError(
+                f"{type(self).__name__}: expected {wanted} input (got {input.ndim}D input of shape "
+                f"{tuple(input.shape)})"
+            )
 
     def extra_repr(self) -> str:
-        return (f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
-                f"bias={self.bias is not None}, track_running_stats={self.track_running_stats}")
+        return (
+            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
+            f"bias={self.bias is not None}, track_running_stats={self.track_running_stats}"
+        )
 
 
 class BatchNorm(ChannelNorm):
     """The constructor and forward of the batch norms."""
 
-    def __init__(self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1, affine: bool = True,
-                 track_running_stats: bool = True, device: Any = None, dtype: autograd.dtype | None = None, *,
-                 bias: bool = True) -> None:
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        device: Any = None,
+        dtype: autograd.dtype | None = None,
+        *,
+        bias: bool = True,
+    ) -> None:
         super().__init__(num_features, eps, momentum, affine, track_running_stats, device, dtype, bias)
 
     def forward(self, input: Tensor) -> Tensor:
@@ -74,11 +105,19 @@ class BatchNorm(ChannelNorm):
         fraction = 0.0 if self.momentum is None else self.momentum
         if self.training and self.track_running_stats and self.num_batches_tracked is not None:
             self.num_batches_tracked += 1
-            if self.momentum is None:                   # the mean of all batches so far
+            if self.momentum is None:  # the mean of all batches so far
                 fraction = 1 / self.num_batches_tracked.item()
         updates = not self.training or self.track_running_stats
-        return F.batch_norm(input, self.running_mean if updates else None, self.running_var if updates else None,
-                            self.weight, self.bias, self.training or self.running_mean is None, fraction, self.eps)
+        return F.batch_norm(
+            input,
+            self.running_mean if updates else None,
+            self.running_var if updates else None,
+            self.weight,
+            self.bias,
+            self.training or self.running_mean is None,
+            fraction,
+            self.eps,
+        )
 
 
 class BatchNorm1d(BatchNorm):
@@ -100,7 +139,7 @@ class BatchNorm2d(BatchNorm):
     Source: torch.nn.BatchNorm2d; Ioffe & Szegedy 2015; lecture, batch normalization.
     """
 
-    ndims = 4,
+    ndims = (4,)
 
 
 class BatchNorm3d(BatchNorm):
@@ -109,27 +148,45 @@ class BatchNorm3d(BatchNorm):
     Source: torch.nn.BatchNorm3d.
     """
 
-    ndims = 5,
+    ndims = (5,)
 
 
 class InstanceNorm(ChannelNorm):
     """The constructor and forward of the instance norms."""
 
-    def __init__(self, num_features: int, eps: float = 1e-5, momentum: float = 0.1, affine: bool = False,
-                 track_running_stats: bool = False, device: Any = None, dtype: autograd.dtype | None = None, *,
-                 bias: bool = True) -> None:
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float = 0.1,
+        affine: bool = False,
+        track_running_stats: bool = False,
+        device: Any = None,
+        dtype: autograd.dtype | None = None,
+        *,
+        bias: bool = True,
+    ) -> None:
         super().__init__(num_features, eps, momentum, affine, track_running_stats, device, dtype, bias)
 
     def forward(self, input: Tensor) -> Tensor:
         self.check_input(input)
-        single = input.ndim == self.ndims[0]            # one sample, without its batch axis
+        single = input.ndim == self.ndims[0]  # one sample, without its batch axis
         channels = input.shape[0 if single else 1]
         if channels != self.num_features and self.affine:
-            raise ValueError(f"{type(self).__name__}: expected input's size at dim={0 if single else 1} to match "
-                             f"num_features ({self.num_features}), but got: {channels}.")
-        out = F.instance_norm(input.unsqueeze(0) if single else input, self.running_mean, self.running_var, self.weight,
-                              self.bias, self.training or not self.track_running_stats,
-                              0.0 if self.momentum is None else self.momentum, self.eps)
+            raise ValueError(
+                f"{type(self).__name__}: expected input's size at dim={0 if single else 1} to match "
+                f"num_features ({self.num_features}), but got: {channels}."
+            )
+        out = F.instance_norm(
+            input.unsqueeze(0) if single else input,
+            self.running_mean,
+            self.running_var,
+            self.weight,
+            self.bias,
+            self.training or not self.track_running_stats,
+            0.0 if self.momentum is None else self.momentum,
+            self.eps,
+        )
         return out.squeeze(0) if single else out
 
 
@@ -161,9 +218,15 @@ class LayerNorm(Module):
     Source: torch.nn.LayerNorm; Ba et al. 2016.
     """
 
-    def __init__(self, normalized_shape: int | tuple[int, ...] | list[int], eps: float = 1e-5,
-                 elementwise_affine: bool = True, bias: bool = True, device: Any = None,
-                 dtype: autograd.dtype | None = None) -> None:
+    def __init__(
+        self,
+        normalized_shape: int | tuple[int, ...] | list[int],
+        eps: float = 1e-5,
+        elementwise_affine: bool = True,
+        bias: bool = True,
+        device: Any = None,
+        dtype: autograd.dtype | None = None,
+    ) -> None:
         super().__init__()
         self.normalized_shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
         self.eps, self.elementwise_affine = eps, elementwise_affine
@@ -182,8 +245,10 @@ class LayerNorm(Module):
         return F.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
-        return (f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}, "
-                f"bias={self.bias is not None}")
+        return (
+            f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}, "
+            f"bias={self.bias is not None}"
+        )
 
 
 class RMSNorm(Module):
@@ -193,8 +258,14 @@ class RMSNorm(Module):
     Shapes: (*, *normalized_shape) -> the same.  Source: torch.nn.RMSNorm; Zhang & Sennrich 2019.
     """
 
-    def __init__(self, normalized_shape: int | tuple[int, ...] | list[int], eps: float | None = None,
-                 elementwise_affine: bool = True, device: Any = None, dtype: autograd.dtype | None = None) -> None:
+    def __init__(
+        self,
+        normalized_shape: int | tuple[int, ...] | list[int],
+        eps: float | None = None,
+        elementwise_affine: bool = True,
+        device: Any = None,
+        dtype: autograd.dtype | None = None,
+    ) -> None:
         super().__init__()
         self.normalized_shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
         self.eps, self.elementwise_affine = eps, elementwise_affine
@@ -218,8 +289,17 @@ class GroupNorm(Module):
     Shapes: (N, C, *) -> the same; weight and bias (C).  Source: torch.nn.GroupNorm; Wu & He 2018.
     """
 
-    def __init__(self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True, device: Any = None,
-                 dtype: autograd.dtype | None = None, *, bias: bool = True) -> None:
+    def __init__(
+        self,
+        num_groups: int,
+        num_channels: int,
+        eps: float = 1e-5,
+        affine: bool = True,
+        device: Any = None,
+        dtype: autograd.dtype | None = None,
+        *,
+        bias: bool = True,
+    ) -> None:
         super().__init__()
         if num_channels % num_groups:
             raise ValueError(f"GroupNorm: num_channels ({num_channels}) must be divisible by num_groups ({num_groups})")
@@ -238,8 +318,10 @@ class GroupNorm(Module):
         return F.group_norm(input, self.num_groups, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
-        return (f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}, "
-                f"bias={self.bias is not None}")
+        return (
+            f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}, "
+            f"bias={self.bias is not None}"
+        )
 
 
 class LocalResponseNorm(Module):

@@ -1,4 +1,5 @@
 """Borders around sequences, images and volumes."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -8,9 +9,21 @@ from autograd import Tensor
 from nn.module import Module
 
 __all__ = [
-    "CircularPad1d", "CircularPad2d", "CircularPad3d", "ConstantPad1d", "ConstantPad2d", "ConstantPad3d",
-    "ReflectionPad1d", "ReflectionPad2d", "ReflectionPad3d", "ReplicationPad1d", "ReplicationPad2d", "ReplicationPad3d",
-    "ZeroPad1d", "ZeroPad2d", "ZeroPad3d",
+    "CircularPad1d",
+    "CircularPad2d",
+    "CircularPad3d",
+    "ConstantPad1d",
+    "ConstantPad2d",
+    "ConstantPad3d",
+    "ReflectionPad1d",
+    "ReflectionPad2d",
+    "ReflectionPad3d",
+    "ReplicationPad1d",
+    "ReplicationPad2d",
+    "ReplicationPad3d",
+    "ZeroPad1d",
+    "ZeroPad2d",
+    "ZeroPad3d",
 ]
 
 
@@ -63,8 +76,11 @@ def paddings(base: type, name: str, mode: str | None, doc: str) -> list[type]:
     """The layers of one kind of border, for one, two and three axes."""
     made = []
     for axes in (1, 2, 3):
-        body: dict[str, Any] = {"axes": axes, "__module__": __name__,
-                                "__doc__": f"{doc}  Source: torch.nn.{name}{axes}d."}
+        body: dict[str, Any] = {
+            "axes": axes,
+            "__module__": __name__,
+            "__doc__": f"{doc}  Source: torch.nn.{name}{axes}d.",
+        }
         made.append(type(f"{name}{axes}d", (base,), body if mode is None else body | {"mode": mode}))
     return made
 
@@ -72,8 +88,11 @@ def paddings(base: type, name: str, mode: str | None, doc: str) -> list[type]:
 ConstantPad1d, ConstantPad2d, ConstantPad3d = paddings(ConstantPadding, "ConstantPad", None, ConstantPadding.__doc__)
 ZeroPad1d, ZeroPad2d, ZeroPad3d = paddings(ZeroPadding, "ZeroPad", None, ZeroPadding.__doc__)
 ReflectionPad1d, ReflectionPad2d, ReflectionPad3d = paddings(
-    Padding, "ReflectionPad", "reflect", "A border that mirrors the image, without its edge.")
+    Padding, "ReflectionPad", "reflect", "A border that mirrors the image, without its edge."
+)
 ReplicationPad1d, ReplicationPad2d, ReplicationPad3d = paddings(
-    Padding, "ReplicationPad", "replicate", "A border that repeats the image's edge.")
+    Padding, "ReplicationPad", "replicate", "A border that repeats the image's edge."
+)
 CircularPad1d, CircularPad2d, CircularPad3d = paddings(
-    Padding, "CircularPad", "circular", "A border that goes on with the image's other side.")
+    Padding, "CircularPad", "circular", "A border that goes on with the image's other side."
+)

@@ -1,4 +1,5 @@
 """Pooling over one, two and three axes: maxima, means and power means of windows, or of parts of the image."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -9,9 +10,24 @@ from autograd.ops.windows import per_axis
 from nn.module import Module
 
 __all__ = [
-    "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d", "AdaptiveMaxPool1d", "AdaptiveMaxPool2d",
-    "AdaptiveMaxPool3d", "AvgPool1d", "AvgPool2d", "AvgPool3d", "LPPool1d", "LPPool2d", "LPPool3d", "MaxPool1d",
-    "MaxPool2d", "MaxPool3d", "MaxUnpool1d", "MaxUnpool2d", "MaxUnpool3d",
+    "AdaptiveAvgPool1d",
+    "AdaptiveAvgPool2d",
+    "AdaptiveAvgPool3d",
+    "AdaptiveMaxPool1d",
+    "AdaptiveMaxPool2d",
+    "AdaptiveMaxPool3d",
+    "AvgPool1d",
+    "AvgPool2d",
+    "AvgPool3d",
+    "LPPool1d",
+    "LPPool2d",
+    "LPPool3d",
+    "MaxPool1d",
+    "MaxPool2d",
+    "MaxPool3d",
+    "MaxUnpool1d",
+    "MaxUnpool2d",
+    "MaxUnpool3d",
 ]
 
 Side = int | tuple[int, ...]
@@ -22,8 +38,15 @@ class MaxPooling(Module):
 
     axes: int
 
-    def __init__(self, kernel_size: Side, stride: Side | None = None, padding: Side = 0, dilation: Side = 1,
-                 return_indices: bool = False, ceil_mode: bool = False) -> None:
+    def __init__(
+        self,
+        kernel_size: Side,
+        stride: Side | None = None,
+        padding: Side = 0,
+        dilation: Side = 1,
+        return_indices: bool = False,
+        ceil_mode: bool = False,
+    ) -> None:
         super().__init__()
         self.kernel_size, self.padding, self.dilation = kernel_size, padding, dilation
         self.stride = kernel_size if stride is None else stride
@@ -31,12 +54,15 @@ class MaxPooling(Module):
 
     def forward(self, input: Tensor) -> Any:
         pool = getattr(F, f"max_pool{self.axes}d")
-        return pool(input, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode,
-                    self.return_indices)
+        return pool(
+            input, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode, self.return_indices
+        )
 
     def extra_repr(self) -> str:
-        return (f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}, "
-                f"dilation={self.dilation}, ceil_mode={self.ceil_mode}")
+        return (
+            f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}, "
+            f"dilation={self.dilation}, ceil_mode={self.ceil_mode}"
+        )
 
 
 class MaxPool1d(MaxPooling):
@@ -64,8 +90,14 @@ class MaxPool3d(MaxPooling):
 class AvgPool1d(Module):
     """The mean of each window: (N, C, L) -> (N, C, L_out).  Source: torch.nn.AvgPool1d."""
 
-    def __init__(self, kernel_size: Side, stride: Side | None = None, padding: Side = 0, ceil_mode: bool = False,
-                 count_include_pad: bool = True) -> None:
+    def __init__(
+        self,
+        kernel_size: Side,
+        stride: Side | None = None,
+        padding: Side = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+    ) -> None:
         super().__init__()
         self.kernel_size = per_axis("AvgPool1d", "kernel_size", kernel_size, 1)
         self.stride = self.kernel_size if stride is None else per_axis("AvgPool1d", "stride", stride, 1)
@@ -84,8 +116,15 @@ class AvgPooling(Module):
 
     axes: int
 
-    def __init__(self, kernel_size: Side, stride: Side | None = None, padding: Side = 0, ceil_mode: bool = False,
-                 count_include_pad: bool = True, divisor_override: int | None = None) -> None:
+    def __init__(
+        self,
+        kernel_size: Side,
+        stride: Side | None = None,
+        padding: Side = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+        divisor_override: int | None = None,
+    ) -> None:
         super().__init__()
         self.kernel_size, self.padding = kernel_size, padding
         self.stride = kernel_size if stride is None else stride
@@ -93,8 +132,15 @@ class AvgPooling(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         pool = getattr(F, f"avg_pool{self.axes}d")
-        return pool(input, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad,
-                    self.divisor_override)
+        return pool(
+            input,
+            self.kernel_size,
+            self.stride,
+            self.padding,
+            self.ceil_mode,
+            self.count_include_pad,
+            self.divisor_override,
+        )
 
     def extra_repr(self) -> str:
         return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
@@ -121,8 +167,9 @@ class PowerPooling(Module):
 
     axes: int
 
-    def __init__(self, norm_type: float, kernel_size: Side, stride: Side | None = None,
-                 ceil_mode: bool = False) -> None:
+    def __init__(
+        self, norm_type: float, kernel_size: Side, stride: Side | None = None, ceil_mode: bool = False
+    ) -> None:
         super().__init__()
         self.norm_type, self.kernel_size, self.stride, self.ceil_mode = norm_type, kernel_size, stride, ceil_mode
 
@@ -130,8 +177,10 @@ class PowerPooling(Module):
         return getattr(F, f"lp_pool{self.axes}d")(input, self.norm_type, self.kernel_size, self.stride, self.ceil_mode)
 
     def extra_repr(self) -> str:
-        return (f"norm_type={self.norm_type}, kernel_size={self.kernel_size}, stride={self.stride}, "
-                f"ceil_mode={self.ceil_mode}")
+        return (
+            f"norm_type={self.norm_type}, kernel_size={self.kernel_size}, stride={self.stride}, "
+            f"ceil_mode={self.ceil_mode}"
+        )
 
 
 class LPPool1d(PowerPooling):

@@ -1,4 +1,5 @@
 """Slow, clear twins of the fused ops: loops over every output, as their definitions read."""
+
 from itertools import product
 
 import numpy as np
@@ -12,20 +13,25 @@ def spread(value, n):
 
 def batched(call):
     """Let a function of batches take a single sample, too; the first argument decides, by its number of axes."""
+
     def either(input, *args, **settings):
         n = int(settings.pop("n"))
         if input.ndim == n + 2:
             return call(input, *args, n=n, **settings)
         return call(input[None], *args, n=n, **settings)[0]
+
     return either
 
 
 def outs_of(sizes, kernel, stride, padding, dilation):
-    return [(s + 2 * p - d * (k - 1) - 1) // t + 1
-            for s, k, t, p, d in zip(sizes, kernel, stride, padding, dilation, strict=True)]
+    return [
+        (s + 2 * p - d * (k - 1) - 1) // t + 1
+        for s, k, t, p, d in zip(sizes, kernel, stride, padding, dilation, strict=True)
+    ]
 
 
 # Convolutions
+
 
 @batched
 def conv(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1, *, n):
@@ -59,8 +65,10 @@ def conv_transpose(input, weight, bias=None, stride=1, padding=0, output_padding
     kernel, sizes = weight.shape[2:], input.shape[2:]
     stride, padding, dilation = spread(stride, n), spread(padding, n), spread(dilation, n)
     extra = spread(output_padding, n)
-    outs = [(z - 1) * s - 2 * p + d * (k - 1) + e + 1
-            for z, s, p, d, k, e in zip(sizes, stride, padding, dilation, kernel, extra, strict=True)]
+    outs = [
+        (z - 1) * s - 2 * p + d * (k - 1) + e + 1
+        for z, s, p, d, k, e in zip(sizes, stride, padding, dilation, kernel, extra, strict=True)
+    ]
     filters = weight.shape[1]
     out = np.zeros((len(input), filters * groups, *outs), input.dtype)
     for c, o, place, tap in product(range(len(weight)), range(filters), np.ndindex(*sizes), np.ndindex(*kernel)):
@@ -72,6 +80,7 @@ def conv_transpose(input, weight, bias=None, stride=1, padding=0, output_padding
 
 
 # Pooling
+
 
 def windows(sizes, kernel_size, stride, padding, dilation, ceil_mode):
     """For each axis, each window's places, of which some may lie outside."""
@@ -104,22 +113,26 @@ def max_pool(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=F
     return pool(input, axes, lambda window, _: window.max(-1))
 
 
-def avg_pool(input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True,
-             divisor_override=None, *, n):
+def avg_pool(
+    input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None, *, n
+):
     sizes, pads = input.shape[-n:], spread(padding, n)
 
     def mean(window, spots):
         padded = [s for s in spots if all(-p <= i < z + p for i, p, z in zip(s, pads, sizes, strict=True))]
         count = divisor_override or (len(padded) if count_include_pad else window.shape[-1])
         return window.sum(-1) / count
+
     return pool(input, windows(sizes, kernel_size, stride, padding, 1, ceil_mode), mean)
 
 
 def parts(sizes, output_size):
     """For each axis, the places of each of its parts."""
     outs = [size if out is None else out for out, size in zip(spread(output_size, len(sizes)), sizes, strict=True)]
-    return [[list(range(i * size // out, -(-(i + 1) * size // out))) for i in range(out)]
-            for size, out in zip(sizes, outs, strict=True)]
+    return [
+        [list(range(i * size // out, -(-(i + 1) * size // out))) for i in range(out)]
+        for size, out in zip(sizes, outs, strict=True)
+    ]
 
 
 def adaptive_avg_pool(input, output_size, *, n):
@@ -131,6 +144,7 @@ def adaptive_max_pool(input, output_size, *, n):
 
 
 # Normalisation
+
 
 def normalize(input, axes, eps):
     """Mean 0 and variance 1 over these axes."""
@@ -163,7 +177,7 @@ def layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-5):
 def rms_norm(input, normalized_shape, weight=None, eps=None):
     axes = tuple(range(-len(normalized_shape), 0))
     eps = np.finfo(input.dtype).eps if eps is None else eps
-    out = input / np.sqrt((input ** 2).mean(axes, keepdims=True) + eps)
+    out = input / np.sqrt((input**2).mean(axes, keepdims=True) + eps)
     return out if weight is None else out * weight
 
 
@@ -177,6 +191,7 @@ def instance_norm(input, weight, bias, running_mean, running_var, use_input_stat
 
 
 # Losses
+
 
 def reduced(losses, reduction):
     losses = np.asarray(losses)
@@ -205,8 +220,11 @@ def cross_entropy(input, target, weight=None, ignore_index=-100, reduction="mean
         losses.append(-(1 - label_smoothing) * weight[y] * row[y] - label_smoothing * smooth)
         counts.append(weight[y])
     losses = np.array(losses, input.dtype)
-    return losses.sum() / input.dtype.type(sum(counts)) if reduction == "mean" else \
-        reduced(losses.reshape(target.shape), reduction)
+    return (
+        losses.sum() / input.dtype.type(sum(counts))
+        if reduction == "mean"
+        else reduced(losses.reshape(target.shape), reduction)
+    )
 
 
 def soft_cross_entropy(input, target, weight=None, reduction="mean", label_smoothing=0.0):
@@ -223,8 +241,10 @@ def nll_loss(input, target, weight=None, ignore_index=-100, reduction="mean"):
     rows = np.moveaxis(input, axis, -1).reshape(-1, input.shape[axis])
     weight = np.ones(input.shape[axis]) if weight is None else weight
     counts = np.array([0.0 if y == ignore_index else weight[y] for y in target.reshape(-1)], input.dtype)
-    losses = np.array([-row[y if count else 0] * count for row, y, count in
-                       zip(rows, target.reshape(-1), counts, strict=True)], input.dtype)
+    losses = np.array(
+        [-row[y if count else 0] * count for row, y, count in zip(rows, target.reshape(-1), counts, strict=True)],
+        input.dtype,
+    )
     return losses.sum() / counts.sum() if reduction == "mean" else reduced(losses.reshape(target.shape), reduction)
 
 
@@ -238,12 +258,12 @@ def l1_loss(input, target, reduction="mean"):
 
 def huber_loss(input, target, reduction="mean", delta=1.0):
     error = np.abs(input - target)
-    return reduced(np.where(error < delta, error ** 2 / 2, delta * (error - delta / 2)), reduction)
+    return reduced(np.where(error < delta, error**2 / 2, delta * (error - delta / 2)), reduction)
 
 
 def smooth_l1_loss(input, target, reduction="mean", beta=1.0):
     error = np.abs(input - target)
-    return reduced(np.where(error < beta, error ** 2 / (2 * beta), error - beta / 2), reduction)
+    return reduced(np.where(error < beta, error**2 / (2 * beta), error - beta / 2), reduction)
 
 
 def binary_cross_entropy(input, target, weight=None, reduction="mean"):
@@ -268,6 +288,10 @@ def kl_div(input, target, reduction="mean", log_target=False):
 
 def multi_margin_loss(input, target, p=1, margin=1.0, weight=None, reduction="mean"):
     rows = input.reshape(-1, input.shape[-1])
-    losses = [sum(max(0, margin - row[y] + row[i]) ** p for i in range(len(row)) if i != y) / len(row)
-              * (1 if weight is None else weight[y]) for row, y in zip(rows, target.reshape(-1), strict=True)]
+    losses = [
+        sum(max(0, margin - row[y] + row[i]) ** p for i in range(len(row)) if i != y)
+        / len(row)
+        * (1 if weight is None else weight[y])
+        for row, y in zip(rows, target.reshape(-1), strict=True)
+    ]
     return reduced(np.array(losses, input.dtype).reshape(target.shape), reduction)

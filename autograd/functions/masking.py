@@ -1,4 +1,5 @@
 """Dropout: masks drawn from the default generator."""
+
 import numpy as np
 
 from autograd.functions.table import call_of, function
@@ -11,8 +12,10 @@ def kept(name, input, p, shape):
     if not 0 <= p <= 1:
         raise ValueError(f"{name}: dropout probability has to be between 0 and 1, but got {p}")
     if not input.is_floating_point():
-        raise RuntimeError(f"{name}: result type Float can't be cast to the desired output type "
-                           f"{input.dtype.long_name}: convert the input with .float()")
+        raise RuntimeError(
+            f"{name}: result type Float can't be cast to the desired output type "
+            f"{input.dtype.long_name}: convert the input with .float()"
+        )
     return source().random(shape, np.float32) >= p
 
 
@@ -28,8 +31,9 @@ def masked(name, input, p, train, shape):
 def channels(input):
     """The shape of one number for each channel of each sample."""
     if input.ndim < 2:
-        raise RuntimeError("feature_dropout: Feature dropout requires at least 2 dimensions in the input, got "
-                           f"{tuple(input.shape)}")
+        raise RuntimeError(
+            f"feature_dropout: Feature dropout requires at least 2 dimensions in the input, got {tuple(input.shape)}"
+        )
     return (*input.shape[:2], *[1] * (input.ndim - 2))
 
 
@@ -58,7 +62,7 @@ def self_normalizing(name, input, p, train, shape):
         return input
     if p == 1:
         return input * 0
-    lowest = -1.7580993408473766                    # -scale * alpha of selu
+    lowest = -1.7580993408473766  # -scale * alpha of selu
     dtype = input.dtype.numpy
     scale = ((1 - p) * (1 + p * lowest**2)) ** -0.5
     shift = np.where(keep, 0, lowest * scale) - lowest * scale * p

@@ -1,4 +1,5 @@
 """Loops over raw arrays that plain NumPy does slowly, each behind one function."""
+
 import numpy as np
 
 # glibc hands memory that is freed at the top of its heap back to the system, and each page of it costs a fault when it

@@ -7,14 +7,15 @@ never made whole: it comes in blocks that fit the cache, of several images or of
 Shapes: input (N, C, *sizes), weight (O, C/groups, *kernel), g and out (N, O, *outs).
 stride, start and dilation are tuples, one number for each axis of `sizes`.
 """
+
 from collections.abc import Iterator
 from math import prod
 
 import numpy as np
 
-BLOCK = 1 << 19                 # bytes of windows to hold at a time: half of a usual second-level cache
-POSITIONS = 256                 # windows to hold at least, so that the product remains one of matrices
-SMALL = 10**6                   # OpenBLAS multiplies matrices without repacking, a quarter faster, up to these products
+BLOCK = 1 << 19  # bytes of windows to hold at a time: half of a usual second-level cache
+POSITIONS = 256  # windows to hold at least, so that the product remains one of matrices
+SMALL = 10**6  # OpenBLAS multiplies matrices without repacking, a quarter faster, up to these products
 
 
 def correlate(input, weight, bias, outs, stride, start, dilation, groups):
@@ -57,8 +58,9 @@ def correlate_input(g, weight, sizes, stride, start, dilation, groups):
             for tap in np.ndindex(kernel):
                 first = [t * d for t, d in zip(tap, dilation, strict=True)]
                 first[0] += rows.start * stride[0]
-                spots = tuple([slice(f, f + (n - 1) * s + 1, s) for f, n, s in
-                               zip(first, places[1:], stride, strict=True)])
+                spots = tuple(
+                    [slice(f, f + (n - 1) * s + 1, s) for f, n, s in zip(first, places[1:], stride, strict=True)]
+                )
                 target = padded[:, *spots].reshape(*places, groups, -1)
                 part = windows[(slice(None),) * (1 + len(places)) + tap]
                 target += np.moveaxis(part, 0, -2)
@@ -83,12 +85,17 @@ def window_blocks(input, weight_shape, outs, stride, start, dilation, groups) ->
         padded, inside = padded_like(input[images], outs, kernel, stride, start, dilation)
         padded[inside] = np.moveaxis(input[images], 1, -1)[:, *[slice(n) for n in padded[inside].shape[1:-1]]]
         image, *steps, _ = padded.strides
-        strides = (channels * input.itemsize, image, *[n * s for n, s in zip(steps, stride, strict=True)],
-                   *[n * d for n, d in zip(steps, dilation, strict=True)], input.itemsize)
+        strides = (
+            channels * input.itemsize,
+            image,
+            *[n * s for n, s in zip(steps, stride, strict=True)],
+            *[n * d for n, d in zip(steps, dilation, strict=True)],
+            input.itemsize,
+        )
         for rows in all_rows:
             shape = (groups, len(padded), rows.stop - rows.start, *outs[1:], *kernel, channels)
             view = np.ndarray(shape, input.dtype, padded, rows.start * strides[2], strides)
-            if channels * kernel[-1] < outs[-1]:        # copied along the axis with the longer runs
+            if channels * kernel[-1] < outs[-1]:  # copied along the axis with the longer runs
                 taps = tuple(range(2 + len(outs), view.ndim))
                 yield images, rows, np.moveaxis(view, taps, range(1, 1 + len(taps))).reshape(groups, width, -1).mT
             else:
@@ -102,8 +109,10 @@ def blocks(images, outs, position_bytes) -> Iterator:
     rows = max(1, min(outs[0], limit // row_bytes))
     step = max(1, limit // (row_bytes * outs[0]))
     for first in range(0, images, step):
-        yield (slice(first, min(first + step, images)),
-               [slice(row, min(row + rows, outs[0])) for row in range(0, outs[0], rows)])
+        yield (
+            slice(first, min(first + step, images)),
+            [slice(row, min(row + rows, outs[0])) for row in range(0, outs[0], rows)],
+        )
 
 
 def padded_like(images, outs, kernel, stride, start, dilation):

@@ -5,6 +5,7 @@ count for nothing. Instead of every window's taps we visit every tap's windows: 
 
 A plan is (kernel, outs, stride, start, dilation), each with one number for each axis.
 """
+
 from itertools import product
 from math import prod
 
@@ -22,7 +23,7 @@ def reduce_windows(ufunc, initial, input, plan):
                 out = part.copy()
                 continue
             if out is None:
-                out = np.full((*input.shape[:axis], setting[0], *input.shape[axis + 1:]), initial, input.dtype)
+                out = np.full((*input.shape[:axis], setting[0], *input.shape[axis + 1 :]), initial, input.dtype)
             target = out[(*before, places)]
             ufunc(target, part, out=target)
         input = out
@@ -33,7 +34,7 @@ def spread_windows(g, sizes, plan):
     """The transpose of a sum over windows: every input receives the g of each window that sees it."""
     for axis, (size, n, *setting) in enumerate(zip(sizes, *plan, strict=True), g.ndim - len(sizes)):
         before = (slice(None),) * axis
-        out = np.zeros((*g.shape[:axis], size, *g.shape[axis + 1:]), g.dtype)
+        out = np.zeros((*g.shape[:axis], size, *g.shape[axis + 1 :]), g.dtype)
         for places, spots in taps(size, n, *setting):
             out[(*before, spots)] += g[(*before, places)]
         g = out
@@ -43,12 +44,12 @@ def spread_windows(g, sizes, plan):
 def winners(input, out, plan):
     """Where each window's maximum `out` stands first, as its index in the flattened image; of nans the last."""
     kernel, outs, stride, start, dilation = plan
-    sizes = input.shape[-len(outs):]
+    sizes = input.shape[-len(outs) :]
     number = np.zeros(out.shape, np.uint8 if prod(kernel) < 256 else np.int32)
-    searched = np.ones(out.shape, np.bool_)                     # the windows whose maximum has not been met
+    searched = np.ones(out.shape, np.bool_)  # the windows whose maximum has not been met
     axes = [[*taps(*setting)] for setting in zip(sizes, *plan, strict=True)]
     regions = [tuple([(..., *slices) for slices in zip(*tap, strict=True)]) for tap in product(*axes)]
-    for places, spots in regions[:-1]:                          # what all other taps miss, the last one holds
+    for places, spots in regions[:-1]:  # what all other taps miss, the last one holds
         searched[places] &= input[spots] != out[places]
         number += searched
     if out.dtype.kind == "f" and np.isnan(out).any():
@@ -83,7 +84,7 @@ def taps(size, kernel, outs, stride, start, dilation):
 
 def scatter_plane(values, indices, sizes):
     """Zeros of these trailing sizes, plus each value at its index in the flattened image."""
-    lead = values.shape[:values.ndim - len(sizes)]
+    lead = values.shape[: values.ndim - len(sizes)]
     out = np.bincount(places_of(indices, lead, sizes).reshape(-1), values.reshape(-1), prod(lead) * prod(sizes))
     return out.astype(values.dtype, copy=False).reshape(*lead, *sizes)
 
@@ -108,7 +109,7 @@ def mean_parts(input, outs):
     """The mean of each part of the trailing axes."""
     for axis, n in enumerate(outs, input.ndim - len(outs)):
         size = input.shape[axis]
-        out = np.empty((*input.shape[:axis], n, *input.shape[axis + 1:]), input.dtype)
+        out = np.empty((*input.shape[:axis], n, *input.shape[axis + 1 :]), input.dtype)
         before = (slice(None),) * axis
         for i, part in enumerate(parts(size, n)):
             np.mean(input[(*before, part)], axis, out=out[(*before, i)])
@@ -119,7 +120,7 @@ def mean_parts(input, outs):
 def spread_parts(g, sizes):
     """The transpose of `mean_parts`: every place receives its share of each part that it lies in."""
     for axis, size in enumerate(sizes, g.ndim - len(sizes)):
-        out = np.zeros((*g.shape[:axis], size, *g.shape[axis + 1:]), g.dtype)
+        out = np.zeros((*g.shape[:axis], size, *g.shape[axis + 1 :]), g.dtype)
         before = (slice(None),) * axis
         for i, part in enumerate(parts(size, g.shape[axis])):
             out[(*before, part)] += g[(*before, slice(i, i + 1))] / (part.stop - part.start)
@@ -129,8 +130,8 @@ def spread_parts(g, sizes):
 
 def part_winners(input, outs):
     """The index, in the flattened image, of the first maximum of each part, or of its last nan."""
-    sizes = input.shape[-len(outs):]
-    lead = input.shape[:-len(outs)]
+    sizes = input.shape[-len(outs) :]
+    lead = input.shape[: -len(outs)]
     indices = np.arange(prod(sizes)).reshape(sizes)
     out = np.empty((*lead, *outs), np.int64)
     for place in np.ndindex(*outs):

@@ -2,6 +2,7 @@
 
 Most are ops of autograd under another roof. The others choose among ops, combine a few, or add torch's conventions.
 """
+
 from autograd import (
     adaptive_avg_pool1d,
     bilinear,

@@ -1,4 +1,5 @@
 """Activations with torch's `inplace`, and softmax with its way of guessing `dim`."""
+
 from __future__ import annotations
 
 import warnings
@@ -81,8 +82,9 @@ def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
     return apply("hardsigmoid", input, inplace)
 
 
-def rrelu(input: Tensor, lower: float = 1 / 8, upper: float = 1 / 3, training: bool = False,
-          inplace: bool = False) -> Tensor:
+def rrelu(
+    input: Tensor, lower: float = 1 / 8, upper: float = 1 / 3, training: bool = False, inplace: bool = False
+) -> Tensor:
     """`leaky_relu` whose slope is drawn for each element from U(lower, upper) in training, else their mean.
 
     Source: torch.nn.functional.rrelu; Xu et al. 2015.
@@ -144,26 +146,27 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
     if not input.ndim:
         raise RuntimeError("glu: does not support 0-dimensional tensors")
     if input.shape[dim] % 2:
-        raise RuntimeError(f"glu: Halving dimension must be even, but dimension {dim} is size {input.shape[dim]}: "
-                           f"the input has shape {tuple(input.shape)}")
+        raise RuntimeError(
+            f"glu: Halving dimension must be even, but dimension {dim} is size {input.shape[dim]}: "
+            f"the input has shape {tuple(input.shape)}"
+        )
     first, second = input.chunk(2, dim)
     return first * autograd.sigmoid(second)
 
 
-def softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
-            dtype: autograd.dtype | None = None) -> Tensor:
+def softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: autograd.dtype | None = None) -> Tensor:
     """Scores to probabilities along ``dim``.  Source: torch.nn.functional.softmax; lecture, softmax classifier."""
     return call_of("softmax")(input, likely_dim("softmax", input, dim, _stacklevel), dtype=dtype)
 
 
-def log_softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
-                dtype: autograd.dtype | None = None) -> Tensor:
+def log_softmax(
+    input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: autograd.dtype | None = None
+) -> Tensor:
     """The logarithm of `softmax`, without overflow.  Source: torch.nn.functional.log_softmax."""
     return call_of("log_softmax")(input, likely_dim("log_softmax", input, dim, _stacklevel), dtype=dtype)
 
 
-def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
-            dtype: autograd.dtype | None = None) -> Tensor:
+def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: autograd.dtype | None = None) -> Tensor:
     """`softmax` of ``-input``.  Source: torch.nn.functional.softmin."""
     return call_of("softmax")(-input, likely_dim("softmin", input, dim, _stacklevel), dtype=dtype)
 
@@ -172,8 +175,11 @@ def likely_dim(name: str, input: Tensor, dim: int | None, stacklevel: int) -> in
     """The given dim, or with a warning the one that torch guesses."""
     if dim is None:
         dim = 0 if input.ndim in (0, 1, 3) else 1
-        warnings.warn(f"Implicit dimension choice for {name} has been deprecated. Change the call to include dim=X "
-                      "as an argument.", stacklevel=stacklevel)
+        warnings.warn(
+            f"Implicit dimension choice for {name} has been deprecated. Change the call to include dim=X "
+            "as an argument.",
+            stacklevel=stacklevel,
+        )
     return dim
 
 

@@ -1,4 +1,5 @@
 """How far vectors are apart, and vectors of length 1."""
+
 from __future__ import annotations
 
 import numpy as np

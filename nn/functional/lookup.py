@@ -1,4 +1,5 @@
 """Rows of a table, alone or pooled in bags."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -9,8 +10,15 @@ from autograd.functions import call_of
 from autograd.tensors import wrap
 
 
-def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None, max_norm: float | None = None,
-              norm_type: float = 2.0, scale_grad_by_freq: bool = False, sparse: bool = False) -> Tensor:
+def embedding(
+    input: Tensor,
+    weight: Tensor,
+    padding_idx: int | None = None,
+    max_norm: float | None = None,
+    norm_type: float = 2.0,
+    scale_grad_by_freq: bool = False,
+    sparse: bool = False,
+) -> Tensor:
     """Rows of a table: ``out[i] = weight[input[i]]``.
 
     The row ``padding_idx`` receives no gradient. With ``max_norm`` rows that are longer are scaled down to it, in the
@@ -21,8 +29,9 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None, max
     if padding_idx is not None:
         rows = weight.shape[0]
         if not -rows <= padding_idx < rows:
-            raise AssertionError(f"embedding: Padding_idx must be within num_embeddings, got {padding_idx} for {rows} "
-                                 "rows")
+            raise AssertionError(
+                f"embedding: Padding_idx must be within num_embeddings, got {padding_idx} for {rows} rows"
+            )
         padding_idx %= rows
     if max_norm is not None:
         shorten_rows(weight, input, max_norm, norm_type)
@@ -38,10 +47,19 @@ def shorten_rows(weight: Tensor, input: Tensor, max_norm: float, norm_type: floa
         weight[used] = autograd.where(norms > max_norm, rows * (max_norm / (norms + 1e-7)), rows)
 
 
-def embedding_bag(input: Tensor, weight: Tensor, offsets: Tensor | None = None, max_norm: float | None = None,
-                  norm_type: float = 2, scale_grad_by_freq: bool = False, mode: str = "mean", sparse: bool = False,
-                  per_sample_weights: Tensor | None = None, include_last_offset: bool = False,
-                  padding_idx: int | None = None) -> Tensor:
+def embedding_bag(
+    input: Tensor,
+    weight: Tensor,
+    offsets: Tensor | None = None,
+    max_norm: float | None = None,
+    norm_type: float = 2,
+    scale_grad_by_freq: bool = False,
+    mode: str = "mean",
+    sparse: bool = False,
+    per_sample_weights: Tensor | None = None,
+    include_last_offset: bool = False,
+    padding_idx: int | None = None,
+) -> Tensor:
     """The sum, mean or maximum of the rows of each bag.
 
     Shapes: input (B, N), or (N) with offsets (B) where the bags begin -> (B, D).
@@ -50,25 +68,30 @@ def embedding_bag(input: Tensor, weight: Tensor, offsets: Tensor | None = None, 
     if mode not in ("sum", "mean", "max"):
         raise ValueError(f"embedding_bag: mode has to be one of sum, mean or max, got {mode!r}")
     if per_sample_weights is not None and mode != "sum":
-        raise NotImplementedError(f"embedding_bag: per_sample_weights was not None, which is only supported for "
-                                  f"mode='sum', got mode={mode!r}")
+        raise NotImplementedError(
+            f"embedding_bag: per_sample_weights was not None, which is only supported for mode='sum', got mode={mode!r}"
+        )
     if input.ndim == 2:
         if offsets is not None:
-            raise ValueError("embedding_bag: if input is 2D, then offsets has to be None, as input is treated as a "
-                             "mini-batch of fixed length sequences")
+            raise ValueError(
+                "embedding_bag: if input is 2D, then offsets has to be None, as input is treated as a "
+                "mini-batch of fixed length sequences"
+            )
         starts = np.arange(input.shape[0]) * input.shape[1]
         input = input.reshape(-1)
         per_sample_weights = None if per_sample_weights is None else per_sample_weights.reshape(-1)
     elif input.ndim != 1:
         raise ValueError(f"embedding_bag: input has to be 1D or 2D Tensor, but got Tensor of dimension {input.ndim}")
     elif offsets is None:
-        raise ValueError("embedding_bag: offsets has to be a 1D Tensor but got None: say where each bag of the 1D "
-                         "input begins")
+        raise ValueError(
+            "embedding_bag: offsets has to be a 1D Tensor but got None: say where each bag of the 1D input begins"
+        )
     else:
         starts = offsets.numpy()[:-1] if include_last_offset else offsets.numpy()
         if starts.size and starts[0] != 0:
-            raise RuntimeError(f"embedding_bag: offsets[0] has to be 0, i.e., the first sequence begins at 0, got "
-                               f"{starts[0]}")
+            raise RuntimeError(
+                f"embedding_bag: offsets[0] has to be 0, i.e., the first sequence begins at 0, got {starts[0]}"
+            )
     rows = embedding(input, weight, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse)
     if per_sample_weights is not None:
         rows = rows * per_sample_weights.unsqueeze(1)

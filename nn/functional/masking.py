@@ -1,4 +1,5 @@
 """Dropout with torch's `training` and `inplace`."""
+
 from __future__ import annotations
 
 import autograd
@@ -35,8 +36,10 @@ def feature_alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False,
 def dropout1d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """`dropout` of whole channels.  Shapes: (N, C, L) or (C, L).  Source: torch.nn.functional.dropout1d."""
     if input.ndim not in (2, 3):
-        raise RuntimeError(f"dropout1d: Expected 2D or 3D input, (C, L) or (N, C, L), but received a {input.ndim}D "
-                           f"input of shape {tuple(input.shape)}: for single features use dropout")
+        raise RuntimeError(
+            f"dropout1d: Expected 2D or 3D input, (C, L) or (N, C, L), but received a {input.ndim}D "
+            f"input of shape {tuple(input.shape)}: for single features use dropout"
+        )
     if input.ndim == 3:
         return apply(autograd.feature_dropout, input, p, training, inplace)
     return apply(autograd.feature_dropout, input.unsqueeze(0), p, training, inplace).squeeze(0)

@@ -1,4 +1,5 @@
 """Maximum pooling with torch's `return_indices`, its inverse, and pooling by power means."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -27,8 +28,15 @@ def max_pooling(n: int) -> tuple[Callable, Callable]:
     """max_pool over n axes."""
     pool, pair = with_indices("max_pool", n)
 
-    def max_pool(input: Tensor, kernel_size, stride=None, padding=0, dilation=1, ceil_mode: bool = False,
-                 return_indices: bool = False):
+    def max_pool(
+        input: Tensor,
+        kernel_size,
+        stride=None,
+        padding=0,
+        dilation=1,
+        ceil_mode: bool = False,
+        return_indices: bool = False,
+    ):
         return (pair if return_indices else pool)(input, kernel_size, stride, padding, dilation, ceil_mode)
 
     max_pool.__name__ = max_pool.__qualname__ = f"max_pool{n}d"
@@ -50,22 +58,28 @@ def adaptive_max_pooling(n: int) -> tuple[Callable, Callable]:
 
 def max_unpooling(n: int) -> Callable:
     """max_unpool over n axes."""
+
     def max_unpool(input: Tensor, indices: Tensor, kernel_size, stride=None, padding=0, output_size=None) -> Tensor:
         name = max_unpool.__name__
         kernel = per_axis(name, "kernel_size", kernel_size, n)
         stride = kernel if stride is None else per_axis(name, "stride", stride, n)
         padding = per_axis(name, "padding", padding, n)
         if input.shape != indices.shape:
-            raise RuntimeError(f"{name}: Expected shape of indices to be same as that of the input tensor "
-                               f"({input.shape}), but got {indices.shape}")
+            raise RuntimeError(
+                f"{name}: Expected shape of indices to be same as that of the input tensor "
+                f"({input.shape}), but got {indices.shape}"
+            )
         lead = tuple(input.shape[:-n])
-        sizes = tuple((size - 1) * s - 2 * p + k for size, k, s, p in
-                      zip(input.shape[-n:], kernel, stride, padding, strict=True))
+        sizes = tuple(
+            (size - 1) * s - 2 * p + k for size, k, s, p in zip(input.shape[-n:], kernel, stride, padding, strict=True)
+        )
         if output_size is not None:
             wanted = tuple(output_size[-n:])
             if any(abs(w - size) >= s for w, size, s in zip(wanted, sizes, stride, strict=True)):
-                raise ValueError(f"{name}: invalid output_size {tuple(output_size)}: each of the last {n} must be "
-                                 f"less than the stride {stride} away from {sizes}")
+                raise ValueError(
+                    f"{name}: invalid output_size {tuple(output_size)}: each of the last {n} must be "
+                    f"less than the stride {stride} away from {sizes}"
+                )
             sizes = wanted
         flat = input.new_zeros(*lead, prod(sizes))
         spots = indices.reshape(*lead, -1)
@@ -85,7 +99,7 @@ def power_pooling(n: int) -> Callable:
 
     def lp_pool(input: Tensor, norm_type: float, kernel_size, stride=None, ceil_mode: bool = False) -> Tensor:
         places = prod(per_axis(lp_pool.__name__, "kernel_size", kernel_size, n))
-        mean = average(input ** norm_type, kernel_size, stride, 0, ceil_mode)
+        mean = average(input**norm_type, kernel_size, stride, 0, ceil_mode)
         return (sign(mean) * relu(abs(mean)) * places) ** (1 / norm_type)
 
     lp_pool.__name__ = lp_pool.__qualname__ = f"lp_pool{n}d"

@@ -1,4 +1,5 @@
 """Images enlarged, shrunk and rearranged."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -14,10 +15,15 @@ from autograd.tensors import wrap
 MODES = {"nearest": None, "nearest-exact": None, "area": None, "linear": 3, "bilinear": 4, "trilinear": 5}
 
 
-def interpolate(input: Tensor, size: int | Sequence[int] | None = None,
-                scale_factor: float | Sequence[float] | None = None, mode: str = "nearest",
-                align_corners: bool | None = None, recompute_scale_factor: bool | None = None,
-                antialias: bool = False) -> Tensor:
+def interpolate(
+    input: Tensor,
+    size: int | Sequence[int] | None = None,
+    scale_factor: float | Sequence[float] | None = None,
+    mode: str = "nearest",
+    align_corners: bool | None = None,
+    recompute_scale_factor: bool | None = None,
+    antialias: bool = False,
+) -> Tensor:
     """Images in another size, one axis after the other.
 
     mode is "nearest" or "nearest-exact" (take the nearest pixel), "linear", "bilinear" or "trilinear" (mix the two
@@ -28,14 +34,20 @@ def interpolate(input: Tensor, size: int | Sequence[int] | None = None,
     """
     axes = input.ndim - 2
     if mode not in MODES or antialias:
-        raise NotImplementedError(f"interpolate: mode {mode!r}{' with antialias' if antialias else ''} is not "
-                                  f"supported: it is one of {', '.join(MODES)}")
+        raise NotImplementedError(
+            f"interpolate: mode {mode!r}{' with antialias' if antialias else ''} is not "
+            f"supported: it is one of {', '.join(MODES)}"
+        )
     if not 1 <= axes <= 3 or MODES[mode] not in (None, input.ndim):
-        raise NotImplementedError(f"interpolate: Input Error: mode {mode!r} takes {MODES[mode] or '3D, 4D or 5'}D "
-                                  f"inputs, got shape {tuple(input.shape)}")
+        raise NotImplementedError(
+            f"interpolate: Input Error: mode {mode!r} takes {MODES[mode] or '3D, 4D or 5'}D "
+            f"inputs, got shape {tuple(input.shape)}"
+        )
     if align_corners is not None and MODES[mode] is None:
-        raise ValueError("interpolate: align_corners option can only be set with the interpolating modes: linear | "
-                         f"bilinear | trilinear, not {mode!r}")
+        raise ValueError(
+            "interpolate: align_corners option can only be set with the interpolating modes: linear | "
+            f"bilinear | trilinear, not {mode!r}"
+        )
     outs, scales = sizes_of(input, size, scale_factor, axes, recompute_scale_factor)
     if mode == "area":
         return call_of(f"adaptive_avg_pool{axes}d")(input, outs)
@@ -62,22 +74,31 @@ def interpolate(input: Tensor, size: int | Sequence[int] | None = None,
 def sizes_of(input, size, scale_factor, axes, recompute):
     """The size wanted along each axis, and the scale where that decides the places."""
     if (size is None) == (scale_factor is None):
-        raise ValueError("interpolate: " + ("either size or scale_factor should be defined" if size is None else
-                                            "only one of size or scale_factor should be defined"))
+        raise ValueError(
+            "interpolate: "
+            + (
+                "either size or scale_factor should be defined"
+                if size is None
+                else "only one of size or scale_factor should be defined"
+            )
+        )
     given = size if scale_factor is None else scale_factor
     values = tuple(given) if isinstance(given, (tuple, list)) else (given,) * axes
     if len(values) != axes:
-        raise ValueError(f"interpolate: Input and output must have the same number of spatial dimensions, but got "
-                         f"input of shape {tuple(input.shape)} and "
-                         f"{'size' if scale_factor is None else 'scale_factor'} {given}")
+        raise ValueError(
+            f"interpolate: Input and output must have the same number of spatial dimensions, but got "
+            f"input of shape {tuple(input.shape)} and "
+            f"{'size' if scale_factor is None else 'scale_factor'} {given}"
+        )
     if scale_factor is None:
         return values, [None] * axes
     outs = tuple([int(n * scale) for n, scale in zip(input.shape[2:], values, strict=True)])
     return outs, [None] * axes if recompute else values
 
 
-def upsample(input: Tensor, size=None, scale_factor=None, mode: str = "nearest",
-             align_corners: bool | None = None) -> Tensor:
+def upsample(
+    input: Tensor, size=None, scale_factor=None, mode: str = "nearest", align_corners: bool | None = None
+) -> Tensor:
     """`interpolate` under its old name.  Source: torch.nn.functional.upsample."""
     return interpolate(input, size, scale_factor, mode, align_corners)
 
@@ -91,8 +112,10 @@ def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
     if r < 1:
         raise RuntimeError(f"pixel_shuffle: expects a positive upscale_factor, but got {r}")
     if input.ndim < 3 or input.shape[-3] % (r * r):
-        raise RuntimeError(f"pixel_shuffle: expects its input's 'channel' dimension to be divisible by the square of "
-                           f"upscale_factor, but got input of shape {tuple(input.shape)} and upscale_factor={r}")
+        raise RuntimeError(
+            f"pixel_shuffle: expects its input's 'channel' dimension to be divisible by the square of "
+            f"upscale_factor, but got input of shape {tuple(input.shape)} and upscale_factor={r}"
+        )
     *lead, channels, height, width = input.shape
     split = input.reshape(-1, channels // r**2, r, r, height, width)
     return split.permute(0, 1, 4, 2, 5, 3).reshape(*lead, channels // r**2, height * r, width * r)
@@ -107,8 +130,10 @@ def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
     if r < 1:
         raise RuntimeError(f"pixel_unshuffle: expects a positive downscale_factor, but got {r}")
     if input.ndim < 3 or input.shape[-2] % r or input.shape[-1] % r:
-        raise RuntimeError(f"pixel_unshuffle: expects height and width to be divisible by downscale_factor, but got "
-                           f"input of shape {tuple(input.shape)} and downscale_factor={r}")
+        raise RuntimeError(
+            f"pixel_unshuffle: expects height and width to be divisible by downscale_factor, but got "
+            f"input of shape {tuple(input.shape)} and downscale_factor={r}"
+        )
     *lead, channels, height, width = input.shape
     split = input.reshape(-1, channels, height // r, r, width // r, r)
     return split.permute(0, 1, 3, 5, 2, 4).reshape(*lead, channels * r**2, height // r, width // r)
@@ -120,8 +145,10 @@ def channel_shuffle(input: Tensor, groups: int) -> Tensor:
     Source: torch.nn.functional.channel_shuffle; Zhang et al. 2018.
     """
     if input.ndim < 3 or groups < 1 or input.shape[1] % groups:
-        raise RuntimeError(f"channel_shuffle: expects the channels of an input (N, C, *) to be divisible by groups, "
-                           f"but got input of shape {tuple(input.shape)} and groups={groups}")
+        raise RuntimeError(
+            f"channel_shuffle: expects the channels of an input (N, C, *) to be divisible by groups, "
+            f"but got input of shape {tuple(input.shape)} and groups={groups}"
+        )
     n, channels, *rest = input.shape
     return input.reshape(n, groups, channels // groups, *rest).transpose(1, 2).reshape(n, channels, *rest)
 
@@ -154,9 +181,11 @@ def fold(input: Tensor, output_size, kernel_size, dilation=1, padding=0, stride=
     dilation, places = per_axis("fold", "dilation", dilation, 2), kernel[0] * kernel[1]
     outs = tuple([count(*setting) for setting in zip(size, kernel, stride, padding, dilation, strict=True)])
     if input.ndim not in (2, 3) or input.shape[-2] % places or input.shape[-1] != outs[0] * outs[1]:
-        raise RuntimeError(f"fold: Expected an input (N, C * {places}, {outs[0] * outs[1]}) for output_size={size}, "
-                           f"kernel_size={kernel}, dilation={dilation}, padding={padding}, stride={stride}, but got "
-                           f"input of shape {tuple(input.shape)}")
+        raise RuntimeError(
+            f"fold: Expected an input (N, C * {places}, {outs[0] * outs[1]}) for output_size={size}, "
+            f"kernel_size={kernel}, dilation={dilation}, padding={padding}, stride={stride}, but got "
+            f"input of shape {tuple(input.shape)}"
+        )
     channels = input.shape[-2] // places
     windows = input.reshape(*input.shape[:-1], *outs)
     plan = (outs, stride, padding, dilation, channels)
