@@ -239,8 +239,9 @@ def softmax(input, dim):
 
     Shapes: (*) -> (*).  Source: torch.softmax; lecture, softmax classifier.
     """
-    exps = np.exp(below_top("softmax", input, dim))
-    return exps / np.add.reduce(exps, axis_of(input, dim), None, None, True)
+    out = np.exp(below_top("softmax", input, dim))
+    out /= np.add.reduce(out, axis_of(input, dim), None, None, True)
+    return out
 
 
 @op(promote=None, casts=True,
@@ -250,17 +251,18 @@ def log_softmax(input, dim):
 
     Shapes: (*) -> (*).  Source: torch.log_softmax; lecture, softmax loss.
     """
-    scores = below_top("log_softmax", input, dim)
-    return scores - np.log(np.add.reduce(np.exp(scores), axis_of(input, dim), None, None, True))
+    out = below_top("log_softmax", input, dim)
+    out -= np.log(np.add.reduce(np.exp(out), axis_of(input, dim), None, None, True))
+    return out
 
 
 def below_top(name, input, dim):
-    """The scores less the highest along the axis, so that no exponential overflows."""
+    """The scores less the highest along the axis, so that no exponential overflows, in memory of their own."""
     if input.dtype.kind != "f":
         raise NotImplementedError(f"{name}: not implemented for {input.dtype}: convert it with .float() or dtype=")
     if not input.size:
         axis_in(name, dim, input.ndim)
-        return input
+        return np.array(input)
     return input - np.maximum.reduce(input, axis_of(input, dim), None, None, True)
 
 
