@@ -9,10 +9,10 @@ from operator import index as as_int
 
 import numpy as np
 
-from autograd.memory import need_own_places, owner_of
 from autograd.graph import PAYLOAD
+from autograd.memory import need_own_places, owner_of
 from autograd.ops import Array, Arrays, op
-from autograd.ops.shape import axis_of, sum_to
+from autograd.ops.shape import sum_to
 
 FULL = slice(None)
 
@@ -27,7 +27,8 @@ def split_index(index):
         kind = type(part)
         if kind is slice:
             if part.step is not None and as_int(part.step) < 1:
-                raise ValueError(f"index: step must be greater than zero, not {part.step}: use .flip() to turn an axis round"
+                raise ValueError(f"index: step must be greater than zero, not {part.step}: use .flip() to turn an axis "
+                                 "round"
                                  if as_int(part.step) else "index: slice step cannot be zero")
         elif kind is not int and part is not None and part is not Ellipsis:
             basic = False
@@ -39,9 +40,9 @@ def split_index(index):
 def as_tuple(index):
     """The parts of an index that is no tuple; torch still reads a list of lists, slices or Tensors as one."""
     nested = (list, tuple, slice, type(None), type(Ellipsis), *PAYLOAD)
-    if type(index) is list and len(index) < 32 and any([isinstance(i, nested) or hasattr(i, "payload") for i in index]):
-        warnings.warn("Using a non-tuple sequence for multidimensional indexing is deprecated; use x[tuple(seq)] instead of "
-                      "x[seq].", UserWarning, stacklevel=4)
+    if type(index) is list and len(index) < 32 and any(isinstance(i, nested) or hasattr(i, "payload") for i in index):
+        warnings.warn("Using a non-tuple sequence for multidimensional indexing is deprecated; use x[tuple(seq)] "
+                      "instead of x[seq].", UserWarning, stacklevel=4)
         return tuple(index)
     return (index,)
 
@@ -65,7 +66,7 @@ def split_parts(parts):
             advanced.append(array)
     if Ellipsis not in [part for part in basic if part is Ellipsis]:
         basic.append(Ellipsis)
-    arrays = any([isinstance(part, np.ndarray) for part in advanced])
+    arrays = any(isinstance(part, np.ndarray) for part in advanced)
     return tuple(basic), tuple(advanced) if arrays else None
 
 
@@ -75,15 +76,16 @@ def index_array(part):
     if isinstance(part, (list, tuple, range)):
         part = [getattr(item, "payload", item) for item in part]
     elif not isinstance(part, (bool, *PAYLOAD)) and not hasattr(part, "__index__"):
-        raise IndexError("index: only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices "
-                         f"(got {type(part).__name__})")
+        raise IndexError("index: only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are "
+                         f"valid indices (got {type(part).__name__})")
     array = np.asarray(part)
     if array.size == 0 and isinstance(part, list):
         array = array.astype(np.int64)
     if array.dtype.kind not in "iub":
         raise IndexError(f"index: tensors used as indices must be long, int, byte or bool tensors, not {array.dtype}")
     if array.dtype == np.uint8:
-        warnings.warn("indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool instead.", UserWarning,
+        warnings.warn("indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool "
+                      "instead.", UserWarning,
                       stacklevel=5)
         array = array.astype(np.bool_)
     return array
@@ -95,13 +97,14 @@ def bad_index(name, array, basic, advanced) -> IndexError:
     if array.ndim == 0 and parts and type(parts[0]) is int:
         return IndexError(f"{name}: invalid index of a 0-dim tensor. Use tensor.item() to convert it to a number")
     if len(parts) > array.ndim:
-        return IndexError(f"{name}: too many indices for tensor of dimension {array.ndim}: {len(parts)}, shape {array.shape}")
+        return IndexError(f"{name}: too many indices for tensor of dimension {array.ndim}: {len(parts)}, shape "
+                          f"{array.shape}")
     from_end = len([part for part in basic[basic.index(Ellipsis):] if part is not None]) - 1
     for i, part in enumerate(parts):
         axis = i if i < len(parts) - from_end else array.ndim - len(parts) + i
         if type(part) is int and not -array.shape[axis] <= part < array.shape[axis]:
-            return IndexError(f"{name}: index {part} is out of bounds for dimension {axis} with size {array.shape[axis]}: the "
-                              f"input has shape {array.shape}")
+            return IndexError(f"{name}: index {part} is out of bounds for dimension {axis} with size "
+                              f"{array.shape[axis]}: the input has shape {array.shape}")
     return bad_arrays(name, array[basic], advanced)
 
 
@@ -113,8 +116,8 @@ def bad_arrays(name, array, advanced) -> IndexError:
             axis = array.ndim - sum([p.ndim if is_mask(p) else 1 for p in advanced[advanced.index(Ellipsis) + 1:]])
         elif is_mask(part):
             if part.shape != array.shape[axis:axis + part.ndim]:
-                return IndexError(f"{name}: The shape of the mask {list(part.shape)} at index {axis} does not match the shape of "
-                                  f"the indexed tensor {list(array.shape)} at index {axis}")
+                return IndexError(f"{name}: The shape of the mask {list(part.shape)} at index {axis} does not match "
+                                  f"the shape of the indexed tensor {list(array.shape)} at index {axis}")
             axis += part.ndim
         else:
             if isinstance(part, np.ndarray):
@@ -167,7 +170,7 @@ def add_at(input, basic, advanced: Arrays, shape):
     view = out[basic]
     if advanced is None:
         view[...] = input
-    elif all([part is Ellipsis or type(part) is slice or is_mask(part) for part in advanced]):
+    elif all(part is Ellipsis or type(part) is slice or is_mask(part) for part in advanced):
         view[advanced] = input
     else:
         places = np.arange(view.size).reshape(view.shape)[advanced]
@@ -243,8 +246,8 @@ def write_at(array, basic, advanced, value):
 def does_not_fit(value, target, advanced) -> RuntimeError:
     """The error for a value that does not broadcast to the elements it shall replace."""
     if advanced is not None:
-        return RuntimeError(f"setitem: shape mismatch: value tensor of shape {list(value.shape)} cannot be broadcast to indexing "
-                            f"result of shape {list(target.shape)}")
+        return RuntimeError(f"setitem: shape mismatch: value tensor of shape {list(value.shape)} cannot be broadcast "
+                            f"to indexing result of shape {list(target.shape)}")
     return RuntimeError(f"setitem: The expanded size of the tensor must match the existing size: a value of shape "
                         f"{list(value.shape)} does not fit a place of shape {list(target.shape)}")
 
@@ -310,8 +313,9 @@ def as_strided(input, size, stride, storage_offset=None):
         memory = owner.reshape(-1, order="A", copy=False)
         out = np.ndarray(tuple(size), input.dtype, memory, start * input.itemsize, [n * input.itemsize for n in stride])
     except (TypeError, ValueError):
-        raise RuntimeError(f"as_strided: setStorage: sizes {list(size)}, strides {list(stride)}, storage offset {start}, and "
-                           f"itemsize {input.itemsize} are out of bounds for storage of size {owner.nbytes}") from None
+        raise RuntimeError(f"as_strided: setStorage: sizes {list(size)}, strides {list(stride)}, storage offset "
+                           f"{start}, and itemsize {input.itemsize} are out of bounds for storage of size "
+                           f"{owner.nbytes}") from None
     return out, start - here
 
 
@@ -321,154 +325,3 @@ def as_strided_back(g, shape, size, stride, offset):
     for i, step in enumerate(stride):
         places = places + (np.arange(size[i]) * step).reshape((-1,) + (1,) * (len(size) - i - 1))
     return take_back(g, places, shape)
-
-
-# Slices along one axis
-
-def slice_numbers(name, index, n, error=IndexError):
-    """`index` as a vector of slice numbers, all of them there."""
-    if index.dtype.kind not in "iu":
-        raise RuntimeError(f"{name}: Expected dtype int32 or int64 for index, not {index.dtype}")
-    if index.ndim > 1:
-        raise IndexError(f"{name}: Index is supposed to be a vector, not of shape {index.shape}")
-    index = np.asarray(index).reshape(-1)
-    if index.size and (index.min() < 0 or index.max() >= n):
-        odd = index[(index < 0) | (index >= n)][0]
-        raise error(f"{name}: index {odd} is out of bounds: index out of range in self, which has {n} slices there")
-    return index
-
-
-@op(promote=None,
-    input=lambda g, dim, index, input_shape: add_slices(g, dim, index, input_shape))
-def index_select(input, dim, index: Array):
-    """The slices with these numbers along an axis, as a copy.  Shapes: (*, n, *), index (k) -> (*, k, *).
-
-    Source: torch.index_select.
-    """
-    axis = axis_of("index_select", dim, input.ndim)
-    index = slice_numbers("index_select", index, input.shape[axis] if input.ndim else 1)
-    return np.take(input, index, axis) if input.ndim else np.array(input)
-
-
-@op(promote=None, method=False, function=False, title="IndexAddBackward0",
-    input=lambda g, dim, index: index_select(g, dim, index))
-def add_slices(input, dim, index: Array, shape):
-    """Zeros of this shape, plus the slices of `input` at these places along an axis: the transpose of `index_select`."""
-    if not shape:
-        return input.reshape(())
-    rows = np.moveaxis(input, dim, 0)
-    width = math.prod(rows.shape[1:])
-    n = shape[dim]
-    places = np.asarray(index).reshape(-1, 1) * width + np.arange(width)
-    return np.moveaxis(summed_at(places, rows, n * width).reshape(n, *rows.shape[1:]), 0, dim)
-
-
-@op(promote="equal", in_place=True,
-    input=lambda g: g,
-    source=lambda g, dim, index, alpha: index_select(g, dim, index) * alpha)
-def index_add(input, dim, index: Array, source, alpha=1):
-    """`input` plus the slices of `alpha * source` at these places along an axis.  Source: torch.index_add."""
-    check_slices("index_add", input, dim, index, source, RuntimeError)
-    return input + add_slices(source * source.dtype.type(alpha), dim, index, input.shape)
-
-
-@op(promote="equal", in_place=True,
-    input=lambda g, dim, index: index_fill_zero(g, dim, index),
-    source=lambda g, dim, index: index_select(g, dim, index))
-def index_copy(input, dim, index: Array, source):
-    """`input` with the slices of `source` in these places along an axis.  Source: torch.index_copy."""
-    check_slices("index_copy", input, dim, index, source, IndexError)
-    out = np.array(input)
-    out[(FULL,) * (dim % max(input.ndim, 1)) + (np.asarray(index).reshape(-1),) if input.ndim else ...] = source
-    return out
-
-
-@op(promote=None, method=False, function=False, title="IndexFillBackward0",
-    input=lambda g, dim, index: index_fill_zero(g, dim, index))
-def index_fill_zero(input, dim, index: Array):
-    """`input` with zeros in these slices along an axis."""
-    out = np.array(input)
-    out[(FULL,) * (dim % max(input.ndim, 1)) + (np.asarray(index).reshape(-1),) if input.ndim else ...] = 0
-    return out
-
-
-@op(promote=None, in_place=True,
-    input=lambda g, dim, index: index_fill_zero(g, dim, index),
-    value=lambda g, dim, index: np.sum(index_select(g, dim, unrepeated(index, g.shape[dim]))))
-def index_fill(input, dim, index: Array, value):
-    """`input` with `value` in these slices along an axis.  Source: torch.index_fill."""
-    if getattr(value, "ndim", 0):
-        raise RuntimeError(f"index_fill: only supports a 0-dimensional value tensor, but got tensor with {value.ndim} "
-                           "dimension(s).")
-    axis = axis_of("index_fill", dim, input.ndim)
-    n = input.shape[axis] if input.ndim else 1
-    index = slice_numbers("index_fill", np.where(index < 0, index + n, index), n)
-    out = np.array(input)
-    out[(FULL,) * axis + (index,) if input.ndim else ...] = value
-    return out
-
-
-def unrepeated(index, n):
-    """Slice numbers, each once."""
-    return np.unique(np.asarray(index) % n)
-
-
-def check_slices(name, input, dim, index, source, error):
-    """Raise unless the slices of `source` fit those of `input`, one for each number in the index."""
-    axis = axis_of(name, dim, input.ndim)
-    numbers = slice_numbers(name, index, input.shape[axis] if input.ndim else 1, error)
-    if input.ndim and source.ndim != input.ndim:
-        raise IndexError(f"{name}: When source and destination are not scalars, their dimensionality must match. Source "
-                         f"dimensionality ({source.ndim}), destination dimensionality ({input.ndim})")
-    expected = input.shape[:axis] + (numbers.size,) + input.shape[axis + 1:]
-    if input.ndim and source.shape != expected:
-        raise RuntimeError(f"{name}: source tensor shape must match self tensor shape, excluding the specified dimension. Got "
-                           f"self.shape = {list(input.shape)} source.shape = {list(source.shape)}: expected {list(expected)}")
-
-
-# Rows of a table
-
-@op(promote=None, method=False,
-    weight=lambda g, indices, weight_shape, padding_idx, scale_grad_by_freq: table_gradient(
-        g, indices, weight_shape, padding_idx, scale_grad_by_freq))
-def embedding(weight, indices: Array, padding_idx=-1, scale_grad_by_freq=False, sparse=False):
-    """Rows of a table: ``out[i, j] = weight[indices[i, j]]``. The row `padding_idx` receives no gradient.
-
-    Shapes: weight (V, D), indices (*) of ints in [0, V) -> (*, D).  Source: torch.embedding.
-    """
-    if weight.ndim != 2:
-        raise RuntimeError(f"embedding: 'weight' must be 2-D, not of shape {weight.shape}")
-    if indices.dtype.kind not in "iu":
-        raise RuntimeError(f"embedding: Expected tensor for argument #1 'indices' to have one of the following scalar types: "
-                           f"Long, Int; but got {indices.dtype} instead: convert it with .long()")
-    if indices.size and (indices.min() < 0 or indices.max() >= len(weight)):
-        odd = indices[(indices < 0) | (indices >= len(weight))].reshape(-1)[0]
-        raise IndexError(f"embedding: index {odd}: index out of range in self: the table has {len(weight)} rows")
-    return np.take(weight, indices, axis=0)
-
-
-def table_gradient(g, indices, shape, padding_idx, scale_grad_by_freq):
-    """The sum of the gradients of each row's copies (their mean if scaled by frequency)."""
-    numbers = np.asarray(indices).reshape(-1)
-    share = (numbers != padding_idx).astype(g.dtype)
-    if scale_grad_by_freq and numbers.size:
-        share = share / np.bincount(numbers, minlength=shape[0]).astype(share.dtype)[numbers]
-    return add_slices(g.reshape(-1, shape[1]) * share.reshape(-1, 1), 0, numbers, shape)
-
-
-@op(promote=None, method=False, function=False)
-def one_hot(input: Array, num_classes=-1):
-    """Ints as vectors with a 1 at their place: ``out[i, input[i]] = 1``, of dtype int64.
-
-    Shapes: (*) of ints in [0, C) -> (*, C).  Source: torch.nn.functional.one_hot.
-    """
-    if input.dtype != np.int64:
-        raise RuntimeError(f"one_hot: one_hot is only applicable to index tensor of type LongTensor, not {input.dtype}")
-    if input.size == 0 and num_classes == -1:
-        raise RuntimeError("one_hot: Can not infer total number of classes from empty tensor: pass num_classes")
-    if input.size and input.min() < 0:
-        raise RuntimeError(f"one_hot: Class values must be non-negative, not {input.min()}.")
-    classes = int(input.max()) + 1 if num_classes == -1 else num_classes
-    if input.size and input.max() >= classes:
-        raise RuntimeError(f"one_hot: Class values must be smaller than num_classes ({classes}), not {input.max()}.")
-    return (np.asarray(input)[..., None] == np.arange(classes)).astype(np.int64)
