@@ -306,6 +306,7 @@ def logspace(start, end, steps, base=10.0, *, dtype=None):
 
 
 def evenly(name, start, end, steps):
+    """`steps` numbers at equal distances, in float64."""
     if steps < 0:
         raise RuntimeError(f"{name}: number of steps must be non-negative, not {steps}")
     return np.linspace(start, end, steps)
@@ -362,24 +363,3 @@ def new_tensor(self, data, *, dtype=None, device=None, requires_grad=False) -> T
 
 for method in (new(zeros), new(ones), new(empty), new(full), new_tensor):
     setattr(Tensor, method.__name__, method)
-
-
-# torch's old constructors
-
-
-def constructor(name, dtype):
-    """The old constructor for a dtype: ``LongTensor([1, 2])`` or, with values not set, ``LongTensor(2, 3)``."""
-
-    def make(*data) -> Tensor:
-        if len(data) == 1 and not isinstance(data[0], int):
-            return finish(payload_of(data[0], dtype))
-        return empty(data or (0,), dtype=dtype)
-
-    make.__name__ = make.__qualname__ = name
-    make.__doc__ = constructor.__doc__ + f"  Source: torch.{name}."
-    return make
-
-
-CONSTRUCTORS = {
-    f"{dtype.long_name}Tensor": constructor(f"{dtype.long_name}Tensor", dtype) for dtype in dtypes.BY_NUMPY.values()
-}

@@ -58,6 +58,7 @@ def randint(low, high=None, size=None, *, generator=None, dtype=None):
 
 
 def whole_numbers(name, low, high, size, generator, dtype):
+    """Whole numbers from [low, high), as this dtype."""
     if low >= high:
         raise RuntimeError(f"{name}: random_ expects 'from' to be less than 'to', but got from={low} >= to={high}")
     return np.asarray(source(generator).integers(low, high, size)).astype(dtype)

@@ -24,6 +24,7 @@ def need_dtype(name, input, source):
 
 
 def need_tensor(name, argument, value):
+    """Raise unless an argument is a Tensor."""
     if not isinstance(value, Tensor):
         raise TypeError(f"{name}(): argument '{argument}' must be Tensor, not {type(value).__name__}")
 

@@ -54,6 +54,7 @@ def together(join):
 
 
 def zeros_tensor(shape, dtype):
+    """Zeros as a Tensor."""
     return wrap(np.zeros(shape, dtype))
 
 

@@ -175,6 +175,7 @@ def adjoint(input):
 
 
 def deprecated(message):
+    """Warn where the attribute was read."""
     warnings.warn(message, UserWarning, stacklevel=3)
 
 

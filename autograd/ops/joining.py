@@ -116,8 +116,9 @@ def roll(input, shifts, dims=None):
         return np.roll(input, given[0])
     if len(given) != len(axes):
         raise RuntimeError(f"roll: shifts and dimensions must align. shifts: {len(given)}, dims: {len(axes)}")
-    axes = [axis_of("roll", dim, input.ndim) for dim in axes]
-    return np.roll(input, given, axes) if input.ndim else input.copy()
+    if not input.ndim:
+        raise IndexError(f"roll: Dimension specified as {axes[0]} but tensor has no dimensions")
+    return np.roll(input, given, [axis_of("roll", dim, input.ndim) for dim in axes])
 
 
 def opposite(shifts):
@@ -150,6 +151,7 @@ def triu(input, diagonal=0):
 
 
 def need_matrix(name, input):
+    """Raise unless there are two axes."""
     if input.ndim < 2:
         raise RuntimeError(f"{name}: input tensor must have at least 2 dimensions, not shape {input.shape}")
 

@@ -12,6 +12,7 @@ class LinAlgError(RuntimeError):
 
 
 def need_square(name, input):
+    """Raise unless the last two axes are of one length, and the numbers floats."""
     if input.ndim < 2:
         raise RuntimeError(f"{name}: The input tensor A must have at least 2 dimensions, not shape {input.shape}.")
     if input.shape[-1] != input.shape[-2]:

@@ -48,6 +48,7 @@ def count(shape, dim) -> int:
 
 
 def need_floats(name, input):
+    """Raise for integers, whose mean torch does not guess a type for."""
     if input.dtype.kind != "f":
         raise RuntimeError(f"{name}(): could not infer output dtype. Input dtype must be either a floating point or "
                            f"complex dtype. Got: {input.dtype}: convert it with .float(), or pass dtype=")
@@ -195,6 +196,7 @@ def from_centre(g, input, dim, correction, keepdim):
 
 
 def need_floats_for_spread(name, input):
+    """Raise for integers, as torch does."""
     if input.dtype.kind != "f":
         raise RuntimeError(f"{name}: std and var only support floating point and complex dtypes, not {input.dtype}: "
                            "convert it with .float()")

@@ -209,10 +209,3 @@ def test_strided_memory():
     made = autograd.empty_strided((2, 3), (1, 2))
     made.copy_(autograd.arange(6.0).reshape(2, 3))
     assert made.stride() == (1, 2) and made.tolist() == [[0, 1, 2], [3, 4, 5]]
-
-
-def test_old_constructors():
-    from autograd.creation import CONSTRUCTORS
-
-    assert CONSTRUCTORS["LongTensor"]([1, 2]).dtype is int64 and CONSTRUCTORS["FloatTensor"](2, 3).shape == (2, 3)
-    assert CONSTRUCTORS["ByteTensor"]([1]).dtype is uint8
