@@ -2,6 +2,7 @@
 
 `@function` enters one in FUNCTIONS: it becomes `autograd.f` and, unless told otherwise, `Tensor.f`.
 """
+
 from autograd.functions import (
     contraction,
     indexing,
@@ -18,5 +19,20 @@ from autograd.functions import (
 )
 from autograd.functions.table import FUNCTIONS, call_of, function
 
-__all__ = ["FUNCTIONS", "call_of", "contraction", "function", "indexing", "joining", "linalg", "masking",
-           "normalization", "pieces", "pointwise", "reduction", "selection", "shape", "values"]
+__all__ = [
+    "FUNCTIONS",
+    "call_of",
+    "contraction",
+    "function",
+    "indexing",
+    "joining",
+    "linalg",
+    "masking",
+    "normalization",
+    "pieces",
+    "pointwise",
+    "reduction",
+    "selection",
+    "shape",
+    "values",
+]

@@ -130,7 +130,7 @@ def take_along_dim(input, indices, dim=None):
             f"{input.ndim} dimensions for input, and {indices.ndim} dimensions for indices"
         )
     try:
-        shape = np.broadcast_shapes(*[(*t.shape[:axis], 1, *t.shape[axis + 1:]) for t in (input, indices)])
+        shape = np.broadcast_shapes(*[(*t.shape[:axis], 1, *t.shape[axis + 1 :]) for t in (input, indices)])
     except ValueError:
         raise RuntimeError(
             f"take_along_dim: shapes {tuple(input.shape)} and {tuple(indices.shape)} do not broadcast "
