@@ -15,7 +15,8 @@ gategrad = True  # the marker by which nn, optim and demos know this `autograd` 
 from math import e, inf, nan, pi
 from autograd.dtypes import bool_ as bool, float_ as float, int_ as int
 from autograd.dtypes import dtype, finfo, float16, float32, float64, iinfo, int8, int16, int32, int64, uint8
-from autograd.dtypes import double, get_default_dtype, half, long, set_default_dtype, short
+from autograd.dtypes import can_cast, double, get_default_dtype, half, long, promote_types, result_type
+from autograd.dtypes import set_default_dtype, short
 from autograd.amp import GradScaler, autocast
 from autograd.devices import device
 from autograd.formats import channels_last, channels_last_3d, contiguous_format, layout, memory_format
@@ -33,7 +34,7 @@ from autograd.ops import families
 
 # Tensors, and what is made of ops
 from autograd.tensors import Size, Tensor
-from autograd.printing import get_printoptions, printoptions, set_printoptions
+from autograd.printing import set_printoptions
 from autograd.functions import FUNCTIONS
 from autograd import methods, protocols
 from autograd import linalg
@@ -42,7 +43,7 @@ from autograd import linalg
 from autograd.creation import arange, as_tensor, asarray, empty, empty_like, empty_strided, eye, from_numpy, full
 from autograd.creation import full_like, linspace, logspace, ones, ones_like, scalar_tensor, tensor, vander, zeros
 from autograd.creation import zeros_like
-from autograd.legacy import TENSOR_TYPES, Variable, set_default_tensor_type
+from autograd.legacy import TENSOR_TYPES, Variable, from_dlpack, frombuffer, set_default_tensor_type, typename
 from autograd.random import Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state
 from autograd.sampling import bernoulli, multinomial, normal, poisson, rand, rand_like, randint, randint_like
 from autograd.sampling import randn, randn_like, randperm

@@ -10,7 +10,18 @@ from importlib import import_module
 from importlib.machinery import ModuleSpec
 
 ALIASES = {"autograd.nn": "nn", "autograd.optim": "optim", "autograd.autograd": "autograd"}  # name -> the real module's
-MODULES = ("backends", "cuda", "jit", "mps", "utils", "version", "xpu", "accelerator")  # ours, on first use
+MODULES = (
+    "accelerator",
+    "backends",
+    "compiler",
+    "cuda",
+    "distributed",
+    "jit",
+    "mps",
+    "testing",
+    "utils",
+    "xpu",
+)  # ours
 ELSEWHERE = {"draw": "autograd.drawing", "save": "autograd.serialization", "load": "autograd.serialization"}
 
 
@@ -47,7 +58,7 @@ def resolve(name):
     elif name in ELSEWHERE:
         value = getattr(import_module(ELSEWHERE[name]), name)
     else:
-        close = [] if name.startswith("_") else difflib.get_close_matches(name, offered(), 1)
+        close = [] if name.startswith("_") else difflib.get_close_matches(name, offered(), 1, cutoff=0.7)
         hint = f": did you mean {close[0]!r}?" if close else ""
         raise AttributeError(f"module 'autograd' has no attribute {name!r}{hint}", name=name)
     return vars(sys.modules["autograd"]).setdefault(name, value)

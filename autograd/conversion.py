@@ -10,7 +10,7 @@ from autograd.devices import check_device
 from autograd.graph import NOWHERE, is_leaf, leaf_node
 from autograd.modes import new, recording
 from autograd.ops import TABLE
-from autograd.record import converted, wrap
+from autograd.record import converted
 
 
 class Conversion:
@@ -150,8 +150,20 @@ class Conversion:
             return bool(np.any(self.payload == getattr(element, "payload", element)))
         raise RuntimeError(f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(element)}.")
 
+    def __reversed__(self):
+        return self if self.payload.ndim == 0 else self.flip(0)
+
     def __format__(self, spec):
-        return self.item().__format__(spec) if self.payload.ndim == 0 else object.__format__(self, spec)
+        prints_itself = "__repr__" in vars(type(self))      # as Parameter does
+        if self.payload.ndim == 0 and (spec or not prints_itself):
+            return self.item().__format__(spec)
+        return object.__format__(self, spec)
+
+    def __dlpack__(self, **options):
+        return self.numpy().__dlpack__(**options)
+
+    def __dlpack_device__(self):
+        return self.numpy().__dlpack_device__()
 
     def __deepcopy__(self, memo):
         if not is_leaf(self.node):
@@ -160,7 +172,7 @@ class Conversion:
         if id(self) in memo:
             return memo[id(self)]
         twin = memo[id(self)] = new(type(self))
-        twin.payload = self.payload.copy()
+        twin.payload = self.payload.copy("K")
         twin.node = NOWHERE if self.node is NOWHERE else leaf_node(twin.payload)
         if self.grad is not None:
             twin.grad = copy.deepcopy(self.grad, memo)
@@ -168,7 +180,7 @@ class Conversion:
         return twin
 
     def __reduce_ex__(self, protocol):
-        return rebuild, (type(self), np.asarray(self.payload), self.node is not NOWHERE, public(self.__dict__))
+        return rebuild, (type(self), self.payload, self.node is not NOWHERE, public(self.__dict__))
 
 
 def public(attributes) -> dict:
@@ -177,11 +189,11 @@ def public(attributes) -> dict:
     return {name: value for name, value in attributes.items() if name not in private}
 
 
-def rebuild(cls, array, requires_grad, attributes):
+def rebuild(cls, payload, requires_grad, attributes):
     """A tensor from its pickle."""
     tensor = new(cls)
-    tensor.payload = array
-    tensor.node = leaf_node(array) if requires_grad else NOWHERE
+    tensor.payload = payload
+    tensor.node = leaf_node(payload) if requires_grad else NOWHERE
     tensor.__dict__.update(attributes)
     return tensor
 

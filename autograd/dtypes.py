@@ -139,6 +139,21 @@ def can_write(source: np.dtype, target: np.dtype) -> builtins.bool:
     return RANK[source.kind] <= RANK[target.kind] and not (target.kind == "b" and source.kind != "b")
 
 
+def result_type(tensor1, tensor2) -> dtype:
+    """The type in which two tensors or numbers meet. Source: torch.result_type."""
+    return BY_NUMPY[common_dtype([getattr(value, "payload", value) for value in (tensor1, tensor2)])]
+
+
+def promote_types(type1, type2) -> dtype:
+    """The smallest type that holds both. Source: torch.promote_types."""
+    return BY_NUMPY[common_dtype([np.empty(0, as_dtype(type1)), np.empty(0, as_dtype(type2))])]
+
+
+def can_cast(from_, to) -> builtins.bool:
+    """Whether promotion allows it: to the same kind (bool < integer < float) or higher. Source: torch.can_cast."""
+    return can_write(raw_dtype(from_), raw_dtype(to))
+
+
 class finfo:
     """Limits of a floating-point type: bits, eps, max, min, tiny, smallest_normal, resolution. Source: torch.finfo."""
 

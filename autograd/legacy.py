@@ -1,9 +1,9 @@
-"""Names from torch's early days that tutorials still use: `FloatTensor` and kin, and `Variable`."""
+"""Other ways to a tensor: names from torch's early days that tutorials still use, buffers, DLPack."""
 
 import numpy as np
 
 from autograd import dtypes
-from autograd.creation import payload_of
+from autograd.creation import from_numpy, payload_of
 from autograd.record import wrap
 from autograd.tensors import Tensor
 
@@ -45,3 +45,22 @@ Variable = VariableType()
 def set_default_tensor_type(t) -> None:
     """`set_default_dtype` by the name of a tensor type. Source: torch.set_default_tensor_type."""
     dtypes.set_default_dtype(dtypes.as_dtype(t))
+
+
+def typename(obj) -> str:
+    """The name of a tensor's type, ``torch.FloatTensor``, or of any object's. Source: torch.typename."""
+    return (
+        obj.type()
+        if isinstance(obj, Tensor)
+        else f"{type(obj).__module__}.{type(obj).__qualname__}".removeprefix("builtins.")
+    )
+
+
+def frombuffer(buffer, *, dtype, count: int = -1, offset: int = 0, requires_grad: bool = False) -> Tensor:
+    """A tensor on the memory of a bytes-like object. Source: torch.frombuffer."""
+    return from_numpy(np.frombuffer(buffer, dtypes.raw_dtype(dtype), count, offset)).requires_grad_(requires_grad)
+
+
+def from_dlpack(ext_tensor) -> Tensor:
+    """A tensor on the memory of another library's array. Source: torch.from_dlpack."""
+    return from_numpy(np.from_dlpack(ext_tensor))

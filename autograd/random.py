@@ -1,8 +1,10 @@
 """Sources of randomness: `manual_seed` makes a run repeat itself (its numbers are ours, not torch's)."""
 import secrets
+from contextlib import contextmanager
 
 import numpy as np
 
+from autograd import devices
 from autograd.record import wrap
 
 
@@ -13,7 +15,8 @@ class Generator:
     """
 
     def __init__(self, device="cpu"):
-        self.device = device
+        devices.check_device(device)
+        self.device = devices.device(device)
         self.manual_seed(67280421310721)
 
     def manual_seed(self, seed: int) -> "Generator":
@@ -81,3 +84,14 @@ def get_rng_state():
 def set_rng_state(new_state) -> None:
     """Continue the default generator from a state. Source: torch.set_rng_state."""
     default_generator.set_state(new_state)
+
+
+@contextmanager
+def fork_rng(devices=(), enabled: bool = True):
+    """A block after which the default generator stands where it stood before. Source: torch.random.fork_rng."""
+    state = get_rng_state()
+    try:
+        yield
+    finally:
+        if enabled:
+            set_rng_state(state)

@@ -1,5 +1,7 @@
 """Settings of the whole process under torch's names: threads, determinism, the default device, compilation."""
 
+import warnings
+
 from autograd.devices import CPU, check_device, device
 
 threads: int | None = None  # as set_num_threads left it
@@ -12,7 +14,7 @@ def set_num_threads(int: int) -> None:
     """
     global threads
     if isinstance(int, bool) or not hasattr(int, "__index__"):
-        raise TypeError(f"set_num_threads expects an int, but got {type(int).__name__}")
+        raise RuntimeError(f"set_num_threads expects an int, but got {type(int).__name__}")
     if int < 1:
         raise RuntimeError(f"set_num_threads: expected a positive number of threads, not {int}")
     threads = int.__index__()
@@ -67,7 +69,10 @@ precision = "highest"
 def set_float32_matmul_precision(precision: str) -> None:
     """Note the wish; float32 products are always computed in float32. Source: torch.set_float32_matmul_precision."""
     if precision not in ("highest", "high", "medium"):
-        raise RuntimeError(f"set_float32_matmul_precision: expected highest, high or medium, not {precision!r}")
+        warnings.warn(
+            f"set_float32_matmul_precision: {precision!r} is not highest, high or medium: ignored", stacklevel=2
+        )
+        return
     globals()["precision"] = precision
 
 

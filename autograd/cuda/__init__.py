@@ -19,11 +19,16 @@ is_initialized = is_bf16_supported = is_available
 memory_allocated = max_memory_allocated = memory_reserved = max_memory_reserved = lambda device=None: 0
 
 
+def get_rng_state_all() -> list:
+    """The states of the GPUs' generators: none."""
+    return []
+
+
 def precaution(*args, **settings) -> None:
     """Do nothing: what programs call just in case, to seed, wait for or tidy up a GPU."""
 
 
-manual_seed = manual_seed_all = seed = seed_all = precaution
+manual_seed = manual_seed_all = seed = seed_all = set_rng_state_all = precaution
 synchronize = empty_cache = ipc_collect = reset_peak_memory_stats = reset_max_memory_allocated = precaution
 
 

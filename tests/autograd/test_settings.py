@@ -16,8 +16,8 @@ def test_threads():
         assert autograd.get_num_threads() == 1
     finally:
         autograd.set_num_threads(before)
-    for wrong, error in ((0, RuntimeError), (-1, RuntimeError), (1.5, TypeError), ("2", TypeError)):
-        with pytest.raises(error, match="set_num_threads"):
+    for wrong in (0, -1, 1.5, "2"):
+        with pytest.raises(RuntimeError, match="set_num_threads"):
             autograd.set_num_threads(wrong)
 
 
@@ -37,7 +37,7 @@ def test_determinism_and_precision_are_remembered():
     autograd.set_float32_matmul_precision("medium")
     assert autograd.get_float32_matmul_precision() == "medium"
     autograd.set_float32_matmul_precision("highest")
-    with pytest.raises(RuntimeError, match="highest, high or medium, not 'low'"):
+    with pytest.warns(UserWarning, match="'low' is not highest, high or medium: ignored"):
         autograd.set_float32_matmul_precision("low")
 
 
