@@ -269,7 +269,7 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
             write_at(self.payload, basic, advanced, value.payload)
             clock.stamp(self.payload)
         else:
-            write(self, lambda tensor: TABLE["put_at"].call(tensor, converted(value, tensor.payload.dtype), basic, advanced))
+            write(self, lambda tensor: TABLE["setitem"].call(tensor, converted(value, tensor.payload.dtype), basic, advanced))
 
 
 def assignable(target, value, advanced):

@@ -101,7 +101,7 @@ def index_put(input, indices, values, accumulate=False):
             f"{input.dtype.long_name} for the destination and {values.dtype.long_name} for the source."
         )
     basic, advanced = split_index(tuple([slice(None) if index is None else index for index in indices]))
-    return call_of("put_more" if accumulate else "put_at")(input, values, basic, advanced)
+    return call_of("put_more" if accumulate else "setitem")(input, values, basic, advanced)
 
 
 @function(in_place=True)
@@ -165,7 +165,7 @@ def masked_scatter(input, mask, source):
             f"masked_scatter: Number of elements of source ({source.numel()}) < number of ones in mask ({count})"
         )
     basic, advanced = split_index((mask,))
-    return call_of("put_at")(input, source.reshape(-1)[:count], basic, advanced)
+    return call_of("setitem")(input, source.reshape(-1)[:count], basic, advanced)
 
 
 def replaced(name, input, src, index):
@@ -177,7 +177,7 @@ def replaced(name, input, src, index):
             f"{name}: expected src to have a size equal to the slice of self. src size = "
             f"{list(src.shape)}, slice size = {list(shape)}"
         )
-    return call_of("put_at")(input, src.to(input.dtype), basic, None)
+    return call_of("setitem")(input, src.to(input.dtype), basic, None)
 
 
 @function()

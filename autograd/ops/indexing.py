@@ -111,9 +111,9 @@ def bad_index(name, array, basic, advanced) -> IndexError:
 def bad_arrays(name, array, advanced) -> IndexError:
     """The error for integer arrays or masks that do not fit."""
     arrays, axis = [], 0
-    for part in advanced:
+    for i, part in enumerate(advanced):
         if part is Ellipsis:
-            axis = array.ndim - sum([p.ndim if is_mask(p) else 1 for p in advanced[advanced.index(Ellipsis) + 1:]])
+            axis = array.ndim - sum([p.ndim if is_mask(p) else 1 for p in advanced[i + 1:]])
         elif is_mask(part):
             if part.shape != array.shape[axis:axis + part.ndim]:
                 return IndexError(f"{name}: The shape of the mask {list(part.shape)} at index {axis} does not match "
@@ -193,7 +193,7 @@ def summed_at(places, values, size):
 @op(promote=None, method=False, function=False, title="IndexPutBackward0", saves=True,
     input=lambda g, basic, advanced: zero_at(g, basic, advanced),
     value=lambda g, basic, advanced, value_shape: shrink(look_up(g, basic, advanced), value_shape))
-def put_at(input, value, basic, advanced):
+def setitem(input, value, basic, advanced):
     """`input` with `value` written at the index.  Source: torch.Tensor.index_put, torch.Tensor.__setitem__."""
     out = np.array(input)
     write_at(out, basic, advanced, value)
@@ -240,7 +240,7 @@ def write_at(array, basic, advanced, value):
         except ValueError:
             raise does_not_fit(value, view if advanced is None else view[advanced], advanced) from None
     except IndexError:
-        raise bad_index("index", array, basic, advanced) from None
+        raise bad_index("setitem", array, basic, advanced) from None
 
 
 def does_not_fit(value, target, advanced) -> RuntimeError:
