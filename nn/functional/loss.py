@@ -42,7 +42,7 @@ def matched(name: str, input: Tensor, target: Tensor, warn: bool = True) -> tupl
             f"Using a target size ({target.shape}) that is different to the input size ({input.shape}). This "
             "will likely lead to incorrect results due to broadcasting. Please ensure they have the same "
             "size.",
-            stacklevel=3,
+            stacklevel=4,
         )
     try:
         return autograd.broadcast_tensors(input, target)
@@ -96,7 +96,7 @@ def smooth_l1_loss(
     reduction = modern(reduction, size_average, reduce)
     if beta == 0:
         return distance("l1_loss", input, target, reduction)
-    return call_of("smooth_l1_loss")(*matched("smooth_l1_loss", input, target), reduction, beta)
+    return distance("smooth_l1_loss", input, target, reduction, None, beta)
 
 
 def huber_loss(
