@@ -7,7 +7,7 @@ from autograd.clock import clock
 from autograd.graph import NOWHERE, PAYLOAD, Selector, Step, make_node, raise_freed
 from autograd.modes import no_grad, recording
 from autograd.ops.shape import sum_to
-from autograd.record import wrap
+from autograd.record import converted, wrap
 from autograd.tensors import Tensor
 from autograd.views import check_open, mark_view, rebase
 
@@ -105,7 +105,7 @@ class FunctionStep(Step):
                 raise RuntimeError(f"Function {self.title} returned an invalid gradient at index {i} - got "
                                    f"{list(part.payload.shape)} but expected shape compatible with {list(shape)}") from None
             part = sum_to(part, shape)
-        return part if part.payload.dtype == dtype else part.to(dtype)
+        return converted(part, dtype)
 
 
 class Function:

@@ -5,8 +5,9 @@ import numpy as np
 from autograd import dtypes, return_types
 from autograd.functions.table import call_of, function
 from autograd.graph import PAYLOAD
+from autograd.ops.kinks import numbers_only
 from autograd.ops.shape import axes_of
-from autograd.record import wrap
+from autograd.record import converted, wrap
 from autograd.tensors import Tensor
 
 choose, pick, expand, argsort = call_of("choose"), call_of("pick"), call_of("expand"), call_of("argsort")
@@ -99,6 +100,8 @@ def topk(input, k, dim=-1, largest=True, sorted=True):
 
     Shapes: (*) -> (*), (*) with k elements along `dim`.  Source: torch.topk.
     """
+    if input.payload.dtype.kind == "b":
+        raise RuntimeError("topk: topk does not support bool dtypes on CPU: convert the input with .int()")
     n = length("topk", input, dim)
     if not 0 <= k <= n:
         raise RuntimeError(f"topk: selected index k={k} out of range for dimension {dim} of size {n}")
@@ -111,7 +114,10 @@ def kthvalue(input, k, dim=-1, keepdim=False):
 
     Shapes: (*) -> without the axis `dim`.  Source: torch.kthvalue.
     """
+    numbers_only("kthvalue", input.payload)
     n = length("kthvalue", input, dim)
+    if not n:
+        raise IndexError(f"kthvalue: Expected reduction dim {dim} to have non-zero size: the input has shape {input.shape}")
     if not 1 <= k <= n:
         raise RuntimeError(f"kthvalue: selected number k={k} out of range for dimension {dim} of size {n}")
     order = argsort(input, dim)
@@ -219,11 +225,19 @@ def masked_fill(input, mask, value):
                 f"masked_fill: masked_fill only supports a 0-dimensional value tensor, but got tensor with "
                 f"{value.ndim} dimension(s)"
             )
-    elif type(value) is float and input.payload.dtype.kind != "f":
-        raise RuntimeError(f"masked_fill: value cannot be converted to type {input.dtype} without overflow: {value}")
+        value = converted(value, input.payload.dtype)
+    else:
+        value = as_element("masked_fill", value, input.payload.dtype)
     if input.shape != mask.shape:
         input = spread_to(input, mask)
     return choose(mask, value, input)
+
+
+def as_element(name, value, dtype):
+    """A number in the type of the elements among which it shall stand; raise if it is too large for them."""
+    if dtype.kind in "iu" and not np.iinfo(dtype).min <= value <= np.iinfo(dtype).max:
+        raise RuntimeError(f"{name}: value cannot be converted to type {dtype} without overflow: {value}")
+    return dtypes.cast(value, dtype)
 
 
 @function()

@@ -11,7 +11,9 @@ from autograd.ops.shape import axes_of, axis_of
 from autograd.record import wrap
 from autograd.tensors import Size, Tensor
 
-VIEW, RESHAPE, EXPAND, TRANSPOSE, PERMUTE = map(call_of, ("view", "reshape", "expand", "transpose", "permute"))
+VIEW, RESHAPE, EXPAND, TRANSPOSE, PERMUTE, UNSQUEEZE = map(
+    call_of, ("view", "reshape", "expand", "transpose", "permute", "unsqueeze")
+)
 
 
 # Another shape
@@ -348,7 +350,16 @@ def repeat_interleave(input, repeats=None, dim=None, *, output_size=None):
             "repeat_interleave: repeats must have the same size as input along dim, but got "
             f"repeats.size(0) = {counts.size} and input.size({axis}) = {n}"
         )
+    if counts.size == 1 and input.ndim:
+        return copies(input, axis, int(counts.reshape(())))
     return call_of("index_select")(input, axis, np.repeat(np.arange(n), counts))
+
+
+def copies(input, axis, n):
+    """Each slice along an axis n times, copies beside each other."""
+    shape = input.shape
+    wide = EXPAND(UNSQUEEZE(input, axis + 1), (*shape[:axis + 1], n, *shape[axis + 1:]))
+    return RESHAPE(wide, (*shape[:axis], shape[axis] * n, *shape[axis + 1:]))
 
 
 # In place: the same tensor under another shape

@@ -110,7 +110,7 @@ def remainder(input, other):
 def need_divisor(name, input, other):
     """Raise for bools, and for whole numbers divided by 0."""
     numbers_only(name, input)
-    if input.dtype.kind in "iu" and not np.all(other):
+    if input.dtype.kind in "iu" and not np.all(other) and np.size(input):
         raise RuntimeError(f"{name}: ZeroDivisionError: an integer divisor is 0")
 
 
@@ -144,9 +144,14 @@ def floor_divide(input, other):
     return np.floor_divide(input, other)
 
 
-@op(method=False, function=False, title="DivBackward1",
-    input=lambda g: np.zeros_like(g),
-    other=lambda g: np.zeros_like(g))
+def no_slope(g, input, other):
+    """0 everywhere; torch keeps the operands all the same."""
+    return np.zeros_like(g)
+
+
+@op(method=False, function=False, title="DivBackward2",
+    input=no_slope,
+    other=no_slope)
 def divide_down(input, other):
     """Divide and round down; flat, so its gradient is 0.
 
@@ -260,9 +265,9 @@ def addcdiv(input, tensor1, tensor2, *, value=1):
     return input + value * (tensor1 / tensor2)
 
 
-@op(method=False, function=False, title="DivBackward1",
-    input=lambda g: np.zeros_like(g),
-    other=lambda g: np.zeros_like(g))
+@op(method=False, function=False, title="DivBackward2",
+    input=no_slope,
+    other=no_slope)
 def trunc_divide(input, other):
     """Divide and round towards 0; flat, so its gradient is 0.
 

@@ -61,11 +61,12 @@ def stack(tensors: Arrays, dim=0):
     """
     if not tensors:
         raise RuntimeError("stack: expects a non-empty TensorList")
+    axis = axis_of("stack", dim, tensors[0].ndim + 1)
     for i, tensor in enumerate(tensors):
         if tensor.shape != tensors[0].shape:
             raise RuntimeError(f"stack: expects each tensor to be equal size, but got {list(tensors[0].shape)} at "
                                f"entry 0 and {list(tensor.shape)} at entry {i}")
-    return np.stack(tensors, axis_of("stack", dim, tensors[0].ndim + 1))
+    return np.stack(tensors, axis)
 
 
 def layers(g, dim):
@@ -185,7 +186,7 @@ def constant_pad_nd(input, pad, value=0):
     """
     before, after = widths("pad", pad, input.shape)
     shape = tuple([n + b + a for n, b, a in zip(input.shape, before, after, strict=True)])
-    if any(n < 0 for n in shape):
+    if any(n < max(-b, 0) + max(-a, 0) for n, b, a in zip(input.shape, before, after, strict=True)):
         raise RuntimeError(f"pad: padding {tuple(pad)} cuts more than there is from a tensor of shape {input.shape}")
     out = np.full(shape, value, input.dtype)
     inner = tuple([slice(max(b, 0), n - max(a, 0)) for n, b, a in zip(shape, before, after, strict=True)])

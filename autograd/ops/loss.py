@@ -8,6 +8,9 @@ from math import prod
 import numpy as np
 
 from autograd.ops import Array, op
+from autograd.ops.arithmetic import no_bools
+from autograd.ops.pointwise import sign
+from autograd.ops.reduction import need_floats
 
 
 def reduced(name, losses, reduction):
@@ -51,11 +54,14 @@ def mse_loss(input, target, reduction="mean"):
 
 
 @op(method=False, function=False,
-    input=lambda g, input, target, reduction: share(g, input.shape, reduction) * np.sign(input - target),
-    target=lambda g, input, target, reduction: share(g, input.shape, reduction) * np.sign(target - input))
+    input=lambda g, input, target, reduction: share(g, input.shape, reduction) * sign(input - target),
+    target=lambda g, input, target, reduction: share(g, input.shape, reduction) * sign(target - input))
 def l1_loss(input, target, reduction="mean"):
     """Absolute error: ``|input - target|``.  Shapes: (*), (*) -> () or (*).  Source: torch.nn.functional.l1_loss."""
-    require_floats("l1_loss", input)
+    if reduction == "mean":
+        need_floats("mean", input)
+    elif input.dtype.kind == "b":
+        no_bools(input)
     return reduced("l1_loss", np.abs(input - target), reduction)
 
 

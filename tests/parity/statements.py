@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from autograd.functions import FUNCTIONS
-from autograd.ops import TABLE
+import nn
+import nn.functional
 
 SHAPES = [(), (), (1,), (2,), (3,), (2, 3), (3, 2), (3, 3), (1, 3), (3, 1), (2, 1, 3), (2, 3, 2), (0,), (2, 0)]
 NUMBERS = [2, -1, 0.5, 3.0, 0, 1, True]
@@ -19,16 +19,15 @@ class Side:
     """One library and its variables."""
 
     def __init__(self, lib):
-        self.lib, self.vars = lib, []
+        self.lib, self.vars, self.loose = lib, [], False
         self.mine = lib.__name__ == "autograd"
         self.grad = lib.grad if self.mine else lib.autograd.grad
+        self.F = nn.functional if self.mine else lib.nn.functional
         self.functions = custom_functions(lib.Function if self.mine else lib.autograd.Function)
 
-    def functional(self, name):
-        """A function of torch.nn.functional."""
-        if not self.mine:
-            return getattr(self.lib.nn.functional, name)
-        return FUNCTIONS[name] if name in FUNCTIONS else TABLE[name].call
+
+class LeftOut(Exception):
+    """This statement does not run on these variables: torch's behaviour there is an accident of its implementation."""
 
 
 class Draw:
@@ -81,15 +80,40 @@ class Draw:
     def number(self):
         return self.choice(*NUMBERS)
 
+    @cached_property
+    def pair(self):
+        """x and y. torch keeps an operand of another type for backward and refuses later writes to it; here its cast is
+        kept, so copies stand in for two types."""
+        return (self.x, self.y) if self.x.dtype == self.y.dtype else (self.x.clone(), self.y.clone())
+
     @property
     def value(self):
         """A tensor or a number."""
-        return self.y if self.chance(0.6) else self.number
+        return self.pair[1] if self.chance(0.6) else self.number
 
     @property
     def unseen(self):
         """x, for a write that nobody counts; a lone element may be saved as a scalar here, which such writes miss."""
         return self.x if self.x.numel() > 1 else self.x.clone()
+
+    @property
+    def filled(self):
+        """x, but for empty ones: there torch loses gradients or gives them another shape."""
+        if self.x.numel() == 0:
+            raise LeftOut
+        return self.x
+
+    @property
+    def solid(self):
+        """x, but for expanded ones: to these, some functions of torch still write, by accident or with a warning."""
+        if any(n > 1 and step == 0 for n, step in zip(self.x.shape, self.x.stride(), strict=True)):
+            raise LeftOut
+        return self.filled
+
+    @cached_property
+    def numbers(self):
+        """The pair with floats for bools, for which some derivatives of torch fail."""
+        return [t.double() if t.dtype == self.lib.bool else t for t in self.pair]
 
     @property
     def keep(self):
@@ -123,31 +147,33 @@ def methods(names, *args):
 
 
 def functions_of_two(names):
-    return {name: lambda d, name=name: getattr(d.lib, name)(d.x, d.y) for name in names.split()}
+    return {name: lambda d, name=name: getattr(d.lib, name)(*d.pair) for name in names.split()}
 
 
 UNARY = methods(
     "exp sin cos tanh sigmoid relu neg abs square log1p sqrt log clone sign floor reciprocal erf atan expm1 ceil round "
     "trunc frac rsqrt exp2 log2 log10 sinh cosh tan erfc asinh nan_to_num contiguous isnan logical_not detach double float"
 ) | {
-    name: lambda d, name=name: d.side.functional(name)(d.x)
+    name: lambda d, name=name: getattr(d.side.F, name)(d.x)
     for name in "softplus elu leaky_relu silu gelu hardtanh softsign logsigmoid relu6".split()
 }
 
 BINARY = functions_of_two(
-    "add sub mul div maximum minimum pow atan2 fmax fmin remainder fmod floor_divide hypot logaddexp eq ne lt le gt ge "
+    "add sub mul div maximum minimum pow fmax fmin remainder fmod floor_divide hypot eq ne lt le gt ge "
     "logical_and true_divide"
 ) | {
-    "where": lambda d: d.lib.where(d.x > 0, d.x, d.y),
+    "atan2": lambda d: d.lib.atan2(*d.numbers),
+    "logaddexp": lambda d: d.lib.logaddexp(*d.numbers),
+    "where": lambda d: d.lib.where(d.x > 0, *d.pair),
     "where_number": lambda d: d.lib.where(d.x > 0, d.number, d.y),
-    "lerp": lambda d: d.lib.lerp(d.x, d.y, 0.25),
-    "lerp_tensor": lambda d: d.lib.lerp(d.x, d.y, d.x),
-    "addcmul": lambda d: d.lib.addcmul(d.x, d.x, d.y, value=0.5),
-    "addcdiv": lambda d: d.lib.addcdiv(d.x, d.x, d.y, value=2),
-    "add_alpha": lambda d: d.lib.add(d.x, d.y, alpha=d.number),
-    "sub_alpha": lambda d: d.lib.sub(d.x, d.y, alpha=d.number),
-    "div_floor": lambda d: d.lib.div(d.x, d.y, rounding_mode="floor"),
-    "div_trunc": lambda d: d.lib.div(d.x, d.y, rounding_mode="trunc"),
+    "lerp": lambda d: d.lib.lerp(*d.pair, 0.25),
+    "lerp_tensor": lambda d: d.lib.lerp(*d.pair, d.pair[0]),
+    "addcmul": lambda d: d.lib.addcmul(d.pair[0], *d.pair, value=0.5),
+    "addcdiv": lambda d: d.lib.addcdiv(d.x.double(), d.x.double(), d.y.double(), value=2),
+    "add_alpha": lambda d: d.lib.add(*d.pair, alpha=d.number),
+    "sub_alpha": lambda d: d.lib.sub(*d.pair, alpha=d.number),
+    "div_floor": lambda d: d.lib.div(*d.pair, rounding_mode="floor"),
+    "div_trunc": lambda d: d.lib.div(*d.pair, rounding_mode="trunc"),
     "clamp_tensors": lambda d: d.x.clamp(d.y, d.y + 1),
 }
 
@@ -160,7 +186,7 @@ SCALAR = {
     "n/x": lambda d: d.number / d.x,
     "x/n": lambda d: d.x / d.number,
     "x**n": lambda d: d.x**d.number,
-    "n**x": lambda d: d.number**d.x,
+    "n**x": lambda d: d.choice(2, -1, 0.5, 0)**d.x,
     "x>n": lambda d: d.x > d.number,
     "x==n": lambda d: d.x == d.number,
     "x%n": lambda d: d.x % d.number,
@@ -168,28 +194,32 @@ SCALAR = {
     "maximum": lambda d: d.x.clamp(min=d.number),
     "clamp": lambda d: d.x.clamp(-0.5, 0.7),
     "float()": lambda d: d.x * float(d.y),
+    "bool()": lambda d: d.x * bool(d.y),
     "item": lambda d: d.x + d.y.item(),
 }
 
 REDUCE = (
-    {name: lambda d, name=name: getattr(d.x, name)() for name in "sum mean prod amax amin max min var std norm argmax".split()}
+    {name: lambda d, name=name: getattr(d.x, name)() for name in "sum mean amax amin max min var std norm argmax".split()}
     | {
         f"{name}(dim)": lambda d, name=name: getattr(d.x, name)(dim=d.dim, keepdim=d.keep)
-        for name in "sum mean prod amax amin logsumexp var std argmax argmin any all".split()
+        for name in "sum mean amax amin logsumexp var std argmax argmin any all".split()
     }
     | {f"{name}(dim)[0]": lambda d, name=name: getattr(d.x, name)(d.dim, d.keep)[0] for name in ("max", "min", "median")}
     | {name: lambda d, name=name: getattr(d.x, name)(d.dim) for name in "softmax log_softmax cumsum cumprod logcumsumexp".split()}
     | {
+        # torch keeps the product, though the factors are enough, and refuses later writes to it: clone() hides it
+        "prod": lambda d: d.x.prod().clone(),
+        "prod(dim)": lambda d: d.x.prod(d.dim, d.keep).clone(),
         "norm(dim)": lambda d: d.x.norm(d.choice(1, 2, 3, float("inf")), d.dim),
         "sum(dims)": lambda d: d.x.sum((0, -1), d.keep),
         "sort": lambda d: d.x.sort(dim=d.dim, descending=d.keep, stable=True)[0],
         "topk": lambda d: d.x.topk(min(d.size, 2), d.dim)[0],
-        "cummax": lambda d: d.x.cummax(d.dim)[0],
+        "cummax": lambda d: d.filled.clone().cummax(d.dim)[0],
         "kthvalue": lambda d: d.x.kthvalue(1, d.dim, d.keep)[0],
     }
 )
 
-VIEW = methods("squeeze t flatten detach data_of view_as_itself mT") | {
+VIEW = methods("squeeze t flatten data_of view_as_itself mT") | {
     "slice": lambda d: d.x[d.slice],
     "int": lambda d: d.x[d.first],
     "second int": lambda d: d.x[:, d.first],
@@ -206,7 +236,8 @@ VIEW = methods("squeeze t flatten detach data_of view_as_itself mT") | {
     "diagonal": lambda d: d.x.diagonal(d.choice(0, 1, -1)),
     "select": lambda d: d.x.select(d.dim, d.at),
     "narrow": lambda d: d.x.narrow(d.dim, 0, max(d.size - 1, 0)),
-    "unfold": lambda d: d.x.unfold(d.dim, d.choice(1, 2), 1),
+    "unfold": lambda d: d.x.unfold(d.dim, d.choice(1, 2), 2),
+    "detach": lambda d: d.filled.detach(),
     "data_of": lambda d: d.unseen.data,
     "view_as_itself": lambda d: d.x.view_as(d.x),
     "under no_grad": lambda d: under(d.lib.no_grad(), lambda: d.x.unsqueeze(0)),
@@ -224,7 +255,7 @@ def under(mode, call):
 
 
 WRITE = methods(
-    "exp_ sigmoid_ tanh_ relu_ zero_ neg_ sqrt_ square_ abs_ floor_ reciprocal_ round_ detach_"
+    "exp_ sigmoid_ tanh_ relu_ zero_ neg_ sqrt_ square_ abs_ floor_ reciprocal_ round_"
 ) | {
     name: lambda d, name=name: getattr(d.x, name)(d.value)
     for name in "add_ sub_ mul_ div_ pow_ remainder_ floor_divide_ clamp_min_".split()
@@ -238,28 +269,29 @@ WRITE = methods(
     # torch lets integers and the results of comparisons require grad, where what is written does
     "fill_tensor_": lambda d: d.x.fill_(d.y if d.x.is_floating_point() else d.y.detach()),
     "gt_": lambda d: d.x.gt_(d.y.detach()),
-    "logical_not_": lambda d: d.x.detach().logical_not_(),
+    "logical_not_": lambda d: d.filled.detach().logical_not_(),
+    "detach_": lambda d: d.x.detach_() if d.x.is_leaf else None,  # of others, torch may refuse to read what it has saved
     "copy_": lambda d: d.x.copy_(d.y),
     "clamp_": lambda d: d.x.clamp_(-0.5, 0.5),
     "addcmul_": lambda d: d.x.addcmul_(d.x, d.y, value=0.5),
     "lerp_": lambda d: d.x.lerp_(d.y, 0.25),
-    "masked_fill_": lambda d: d.x.masked_fill_(d.x > 0, d.number),
-    "masked_fill_tensor_": lambda d: d.x.masked_fill_(d.x > 0, d.y),
+    "masked_fill_": lambda d: d.solid.masked_fill_(d.x > 0, d.number),
+    "masked_fill_tensor_": lambda d: d.solid.masked_fill_(d.x > 0, d.y),
     "x[i] = v": lambda d: operator.setitem(d.x, d.first, d.value),
     "x[..., i] = v": lambda d: operator.setitem(d.x, (..., d.at), d.value),
     "x[a:b] = v": lambda d: operator.setitem(d.x, d.slice, d.value),
-    "x[mask] = v": lambda d: operator.setitem(d.x, d.x > 0, d.value),
+    "x[mask] = v": lambda d: operator.setitem(d.solid, d.x > 0, d.value),
     "x[[i, j]] = v": lambda d: operator.setitem(d.x, d.ints(d.first, 0), d.value),
     "x[:, [i]] = v": lambda d: operator.setitem(d.x, (slice(None), d.ints(d.at)), d.value),
     "x[i] += v": lambda d: operator.setitem(d.x, d.first, operator.iadd(d.x[d.first], d.value)),
-    "index_add_": lambda d: d.x.index_add_(d.dim, d.ints(d.at), d.y),
-    "index_copy_": lambda d: d.x.index_copy_(d.dim, d.ints(max(d.at, 0)), d.y),
-    "index_fill_": lambda d: d.x.index_fill_(d.dim, d.ints(max(d.at, 0)), d.number),
+    "index_add_": lambda d: d.solid.index_add_(d.dim, d.ints(d.at), d.y),
+    "index_copy_": lambda d: d.solid.index_copy_(d.dim, d.ints(max(d.at, 0)), d.y),
+    "index_fill_": lambda d: d.solid.index_fill_(d.dim, d.ints(max(d.at, 0)), d.number),
     "index_put_": lambda d: d.x.index_put_((d.ints(d.first, 0),), d.y, accumulate=d.chance(0.5)),
-    "scatter_": lambda d: d.x.scatter_(d.dim, d.places(), d.value),
-    "scatter_add_": lambda d: d.x.scatter_add_(d.dim, d.places(), d.y),
-    "tril_": lambda d: d.x.tril_(),
-    "detached": lambda d: d.x.detach().mul_(d.number),
+    "scatter_": lambda d: d.solid.scatter_(d.dim, d.places(), d.value),
+    "scatter_add_": lambda d: d.solid.scatter_add_(d.dim, d.places(), d.y),
+    "tril_": lambda d: d.solid.tril_(),
+    "detached": lambda d: d.filled.detach().mul_(d.number),
     "through data": lambda d: d.unseen.data.add_(d.number),
     "through numpy": lambda d: operator.setitem(d.unseen.detach().numpy(), ..., 1),
     "under no_grad": lambda d: under(d.lib.no_grad(), lambda: d.x.mul_(d.value)),
@@ -274,7 +306,7 @@ OTHER = {
     "index": lambda d: d.x[d.ints(d.first, d.first, 0)],
     "index_two": lambda d: d.x[..., d.ints(d.at, 0)],
     "mask": lambda d: d.x[d.x > 0],
-    # torch keeps the input of gather though only its shape is needed, and so refuses later writes to it: clone() hides it
+    # torch keeps the input here too, though only its shape is needed
     "gather": lambda d: d.x.clone().gather(d.dim, d.places()),
     "index_select": lambda d: d.x.index_select(d.dim, d.ints(max(d.at, 0), 0)),
     "take_along_dim": lambda d: d.x.clone().take_along_dim(d.places(), d.dim),
@@ -287,7 +319,7 @@ OTHER = {
     "einsum_two": lambda d: d.lib.einsum("...i,...i->...", d.x, d.y),
     "einsum_sum": lambda d: d.lib.einsum(LETTERS[: d.ndim] + "->" + LETTERS[: d.ndim - 1], d.x),
     "masked_fill": lambda d: d.x.masked_fill(d.x > 0.5, 1.5),
-    "masked_select": lambda d: d.x.masked_select(d.x > 0),
+    "masked_select": lambda d: d.x.clone().masked_select(d.x > 0),
     "index_put": lambda d: d.x.index_put((d.ints(d.first, 0),), d.y, accumulate=d.chance(0.5)),
     "scatter": lambda d: d.x.scatter(d.dim, d.places(), d.y),
     "scatter_add": lambda d: d.x.scatter_add(d.dim, d.places(), d.x),
@@ -299,10 +331,12 @@ OTHER = {
     "iterate": lambda d: sum(row * k for k, row in enumerate(d.x)),
     "repeat": lambda d: d.x.repeat(2, *[1] * d.ndim),
     "repeat_interleave": lambda d: d.x.repeat_interleave(2, d.dim),
-    "pad": lambda d: d.side.functional("pad")(d.x, (1, 1), value=0.5),
-    "pad_cut": lambda d: d.side.functional("pad")(d.x, (-1, 1)),
+    "pad": lambda d: d.side.F.pad(d.x, (1, 1), value=0.5),
+    "pad_cut": lambda d: d.side.F.pad(d.x, (-1, 1)),
     "deepcopy": lambda d: copy.deepcopy(d.x),
-    "cross_entropy": lambda d: d.side.functional("mse_loss")(d.x, d.y.detach()),
+    "mse_loss": lambda d: d.side.F.mse_loss(*d.pair),
+    "l1_loss": lambda d: d.side.F.l1_loss(*d.pair, reduction="sum"),
+    "normalize": lambda d: d.side.F.normalize(d.x, dim=d.dim),
     "long": lambda d: d.x.long(),
     "to": lambda d: d.x.to(d.y.dtype),
     "zeros_like": lambda d: d.lib.zeros_like(d.x),
@@ -404,7 +438,9 @@ BACKWARD = {
 
 
 def gradient(d, output, input, given=None, **options):
-    return d.side.grad(output, input, given, **options)[0]
+    """A gradient, in memory of its own: torch may give one whose elements are one."""
+    g = d.side.grad(output, input, given, **options)[0]
+    return None if g is None else g.clone()
 
 
 KINDS = {
