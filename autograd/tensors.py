@@ -16,7 +16,7 @@ from autograd.layout import Layout
 from autograd.memory import another_owner, need_apart
 from autograd.modes import new, recording
 from autograd.ops import TABLE
-from autograd.ops.indexing import is_mask, part, split_index, write_at
+from autograd.ops.indexing import is_mask, look_up, part, split_index, write_at
 from autograd.printing import Printing
 from autograd.protocols import Protocols
 from autograd.record import converted, wrap
@@ -42,6 +42,14 @@ class Size(tuple):
     def __add__(self, other):
         return Size(tuple.__add__(self, tuple(other)))
 
+    def __radd__(self, other):
+        return Size(tuple(other) + tuple(self))
+
+    def __mul__(self, times):
+        return Size(tuple.__mul__(self, times))
+
+    __rmul__ = __mul__
+
 
 class Tensor(Conversion, Filling, Layout, Printing, Protocols):
     """A NumPy array that remembers how it was computed.
@@ -60,6 +68,8 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
     is_sparse = is_cuda = is_quantized = is_meta = is_complex_ = False
 
     def __new__(cls, *data, device=None):
+        if len(data) == 1 and isinstance(data[0], float):
+            raise TypeError("new(): data must be a sequence (got float): use autograd.tensor() for a number")
         if len(data) == 1 and not isinstance(data[0], (int, np.integer)):
             payload = np.array(getattr(data[0], "payload", data[0]), dtypes.default)
         else:
@@ -263,7 +273,7 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
     def __setitem__(self, index, value):
         basic, advanced = split_index(index)
         place = part(self._array(), basic)
-        value = assignable(self, value, advanced)
+        value = assignable(self, value, basic, advanced)
         need_apart(place, value.payload, same=advanced is None)
         if recording.get() is False or self.node is value.node is NOWHERE:
             write_at(self.payload, basic, advanced, value.payload)
@@ -272,7 +282,7 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
             write(self, lambda tensor: TABLE["setitem"].call(tensor, converted(value, tensor.payload.dtype), basic, advanced))
 
 
-def assignable(target, value, advanced):
+def assignable(target, value, basic, advanced):
     """What is assigned to elements of `target`, as a Tensor; masks and integer arrays ask for its dtype."""
     if isinstance(value, (bool, int, float, np.generic)):
         return wrap(np.asarray(value).astype(target.payload.dtype))
@@ -280,6 +290,7 @@ def assignable(target, value, advanced):
         raise TypeError(f"setitem: can't assign a {type(value).__name__} to a "
                         f"torch.{target.dtype.long_name}Tensor: make a tensor of it first, e.g. with autograd.tensor()")
     if advanced is not None and value.dtype is not target.dtype and (value.payload.size > 1 or not any(map(is_mask, advanced))):
+        look_up(target.payload, basic, advanced)        # an index that is not there is the worse mistake
         raise RuntimeError(f"setitem: Index put requires the source and destination dtypes match, got {target.dtype.long_name} "
                            f"for the destination and {value.dtype.long_name} for the source: convert it with .to()")
     return value
