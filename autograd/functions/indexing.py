@@ -7,7 +7,7 @@ import numpy as np
 
 from autograd.dtypes import BY_NUMPY
 from autograd.functions.table import call_of, function
-from autograd.ops.indexing import split_index
+from autograd.ops.indexing import look_up, split_index
 from autograd.ops.scatter import places_of
 from autograd.ops.shape import axis_of
 from autograd.record import wrap
@@ -29,7 +29,7 @@ def need_tensor(name, argument, value):
         raise TypeError(f"{name}(): argument '{argument}' must be Tensor, not {type(value).__name__}")
 
 
-@function(in_place=True)
+@function(in_place=True, apart=True)
 def scatter(input, dim, index, src=None, *, value=None, reduce=None):
     """``out[index[i, j], j] = src[i, j]`` for dim=0, and so on; `src` may be a number, `reduce` "add" or "multiply".
 
@@ -66,7 +66,7 @@ def trimmed(name, src, index):
     return src[tuple([slice(n) for n in index.shape])]
 
 
-@function(in_place=True)
+@function(in_place=True, apart=True)
 def scatter_reduce(input, dim, index, src, reduce, *, include_self=True):
     """`input` reduced with the elements of `src` at their places along an axis: "sum", "prod", "mean", "amax", "amin".
 
@@ -92,19 +92,20 @@ def scatter_reduce(input, dim, index, src, reduce, *, include_self=True):
     return total / counts if input.dtype.is_floating_point else total // counts
 
 
-@function(in_place=True)
+@function(in_place=True, apart=True)
 def index_put(input, indices, values, accumulate=False):
     """``input[indices] = values`` out of place; with `accumulate` they are added.  Source: torch.index_put."""
+    basic, advanced = split_index(tuple([slice(None) if index is None else index for index in indices]))
     if input.dtype is not values.dtype:
+        look_up(input.payload, basic, advanced)  # an index that is not there is the worse mistake
         raise RuntimeError(
             "index_put: Index put requires the source and destination dtypes match, got "
             f"{input.dtype.long_name} for the destination and {values.dtype.long_name} for the source."
         )
-    basic, advanced = split_index(tuple([slice(None) if index is None else index for index in indices]))
     return call_of("put_more" if accumulate else "setitem")(input, values, basic, advanced)
 
 
-@function(in_place=True)
+@function(in_place=True, apart=True)
 def put(input, index, source, accumulate=False):
     """`input` with the elements of `source` at these places of its flattened form.  Source: torch.put."""
     if index.numel() != source.numel():

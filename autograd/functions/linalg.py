@@ -263,7 +263,7 @@ def multi_dot(tensors):
     return out
 
 
-@function(method=False, public=False)
+@function(method=False)
 def bilinear(input1, input2, weight, bias=None):
     """A number for each output from two inputs: ``out[o] = input1 @ weight[o] @ input2 + bias[o]``.
 

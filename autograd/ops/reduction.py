@@ -5,8 +5,8 @@ import numpy as np
 
 from autograd.ops import op
 from autograd.ops.joining import constant_pad_nd, flip
+from autograd.ops.shape import axes_of, cast
 from autograd.ops.shape import axis_of as axis_in
-from autograd.ops.shape import cast
 
 SMALL = 1 << 14     # elements up to which filling a new array is faster than a view that repeats one
 
@@ -15,9 +15,10 @@ def axis_of(input, dim):
     """NumPy's axis for torch's dim: None, a list or an empty tuple mean what torch means by them."""
     if dim is None or dim == () or dim == []:
         return None
-    if type(dim) is list:
-        return tuple(dim)
-    return None if input.ndim == 0 and dim in (0, -1) else dim
+    if input.ndim == 0:                     # which counts as having one axis
+        axes_of("reduction", dim, 0)
+        return None
+    return tuple(dim) if type(dim) is list else dim
 
 
 def with_axes(g, shape, dim, keepdim):
@@ -130,6 +131,8 @@ def shifted(input, dim, value=0):
     """The elements moved on by one place along an axis, with `value` in front."""
     if input.ndim == 0:
         return input * 0 + value
+    if input.shape[dim] == 0:
+        return input
     return constant_pad_nd(input, [0, 0] * (input.ndim - 1 - dim % input.ndim) + [1, -1], value)
 
 

@@ -74,7 +74,7 @@ def put_along(input, src, dim, index: Array):
     return out
 
 
-@op(promote="equal", in_place=True,
+@op(promote="equal", in_place=True, apart=True,
     input=lambda g: g,
     src=lambda g, dim, index, src_shape: widened(gather(g, dim, index), src_shape))
 def scatter_add(input, dim, index: Array, src):

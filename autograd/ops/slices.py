@@ -30,6 +30,8 @@ def index_select(input, dim, index: Array):
     """
     axis = axis_of("index_select", dim, input.ndim)
     index = slice_numbers("index_select", index, input.shape[axis] if input.ndim else 1)
+    if index.size > 1 > input.ndim:
+        raise RuntimeError(f"index_select: Index to scalar can have only 1 value, got {index.size} value(s)")
     return np.take(input, index, axis) if input.ndim else np.array(input)
 
 
@@ -46,7 +48,7 @@ def add_slices(input, dim, index: Array, shape):
     return np.moveaxis(summed_at(places, rows, n * width).reshape(n, *rows.shape[1:]), 0, dim)
 
 
-@op(promote="equal", in_place=True,
+@op(promote=None, in_place=True, apart=True,
     input=lambda g: g,
     source=lambda g, dim, index, alpha: index_select(g, dim, index) * alpha)
 def index_add(input, dim, index: Array, source, alpha=1):
@@ -55,14 +57,17 @@ def index_add(input, dim, index: Array, source, alpha=1):
     return input + add_slices(source * source.dtype.type(alpha), dim, index, input.shape)
 
 
-@op(promote="equal", in_place=True,
+@op(promote=None, in_place=True, apart=True,
     input=lambda g, dim, index: index_fill_zero(g, dim, index),
-    source=lambda g, dim, index: index_select(g, dim, index))
+    source=lambda g, dim, index, source_shape: index_select(g, dim, index).reshape(source_shape))
 def index_copy(input, dim, index: Array, source):
     """`input` with the slices of `source` in these places along an axis.  Source: torch.index_copy."""
     check_slices("index_copy", input, dim, index, source, IndexError)
     out = np.array(input)
-    out[(FULL,) * (dim % max(input.ndim, 1)) + (np.asarray(index).reshape(-1),) if input.ndim else ...] = source
+    if input.ndim:
+        out[(*[FULL] * (dim % input.ndim), np.asarray(index).reshape(-1))] = source
+    else:
+        out[...] = source.reshape(())
     return out
 
 
@@ -75,7 +80,7 @@ def index_fill_zero(input, dim, index: Array):
     return out
 
 
-@op(promote=None, in_place=True,
+@op(promote=None, in_place=True, apart=True,
     input=lambda g, dim, index: index_fill_zero(g, dim, index),
     value=lambda g, dim, index: np.sum(index_select(g, dim, unrepeated(index, g.shape[dim]))))
 def index_fill(input, dim, index: Array, value):
@@ -97,17 +102,24 @@ def unrepeated(index, n):
 
 
 def check_slices(name, input, dim, index, source, error):
-    """Raise unless the slices of `source` fit those of `input`, one for each number in the index."""
-    axis = axis_of(name, dim, input.ndim)
-    numbers = slice_numbers(name, index, input.shape[axis] if input.ndim else 1, error)
-    if input.ndim and source.ndim != input.ndim:
-        raise IndexError(f"{name}: When source and destination are not scalars, their dimensionality must match. "
-                         f"Source dimensionality ({source.ndim}), destination dimensionality ({input.ndim})")
-    expected = (*input.shape[:axis], numbers.size, *input.shape[axis + 1:])
-    if input.ndim and source.shape != expected:
-        raise RuntimeError(f"{name}: source tensor shape must match self tensor shape, excluding the specified "
-                           f"dimension. Got self.shape = {list(input.shape)} source.shape = {list(source.shape)}: "
-                           f"expected {list(expected)}")
+    """Raise unless `source` has slices like those of `input`, one for each number in the index; in torch's order."""
+    if not hasattr(source, "dtype"):
+        raise TypeError(f"{name}(): argument 'source' must be Tensor, not {type(source).__name__}")
+    axis, k = axis_of(name, dim, input.ndim), index.size
+    shapes = f"self.shape = {list(input.shape)}, source.shape = {list(source.shape)}, dim = {axis}"
+    if index.ndim > 1:
+        raise IndexError(f"{name}: Index is supposed to be a vector, not of shape {index.shape}")
+    if input.ndim and source.ndim and input.ndim != source.ndim:
+        raise error(f"{name}: When source and destination are not scalars, their dimensionality must match: {shapes}")
+    if source.ndim and source.shape[axis] != k:
+        raise error(f"{name}: Number of indices ({k}) should be equal to source.size(dim): {shapes}")
+    if source.dtype != input.dtype:
+        raise RuntimeError(f"{name}: self ({input.dtype}) and source ({source.dtype}) must have the same dtype: convert one")
+    slices = [shape[:axis] + shape[axis + 1:] for shape in (input.shape, source.shape)]
+    if slices[0] != slices[1]:
+        raise RuntimeError(f"{name}: source tensor shape must match self tensor shape, excluding the specified dimension. "
+                           f"Got {shapes}")
+    slice_numbers(name, index, input.shape[axis] if input.ndim else 1, error)
 
 
 # Rows of a table
