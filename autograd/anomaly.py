@@ -47,10 +47,10 @@ class Watch:
         self.modules.pop()
 
     def path(self) -> str:
-        """The path of the module being called, e.g. ``Sequential.0``."""
+        """The path of the module being called, e.g. ``Net.layers.1``."""
         names = [type(module).__name__ for module in self.modules[:1]]
         for parent, child in zip(self.modules, self.modules[1:], strict=False):
-            names.append(next((name for name, m in parent._modules.items() if m is child), type(child).__name__))
+            names.append(next((name for name, m in parent.named_modules() if m is child and name), type(child).__name__))
         return ".".join(names)
 
     def check(self, node, grads):

@@ -4,6 +4,7 @@ import math
 import numpy as np
 
 from autograd.ops import op
+from autograd.ops.kinks import numbers_only
 from autograd.ops.shape import sum_to
 
 
@@ -27,6 +28,8 @@ def mm(input, other):
 
     Shapes: (..., n, k), (..., k, m) -> (..., n, m).  Source: torch.matmul; lecture, matrix-matrix gradient.
     """
+    if input.dtype.kind == "b":
+        numbers_only("matmul", input)
     try:
         if other.ndim == 2 and input.ndim > 2:      # one large product in place of many small ones
             return (rows(input) @ other).reshape((*input.shape[:-1], other.shape[1]))
@@ -53,6 +56,7 @@ def cannot_multiply(a, b, name="matmul") -> RuntimeError:
     vec=lambda g, input: mv(input.mT, g))
 def mv(input, vec):
     """Matrix times vector.  Shapes: (n, k), (k) -> (n).  Source: torch.mv; lecture, dimension analysis."""
+    numbers_only("mv", input)
     try:
         return input @ vec
     except ValueError:
@@ -65,6 +69,7 @@ def mv(input, vec):
     tensor=lambda g, input: g * input)
 def dot(input, tensor):
     """The sum of the products of two vectors' elements.  Shapes: (k), (k) -> ().  Source: torch.dot."""
+    numbers_only("dot", input)
     try:
         return input @ tensor
     except ValueError:

@@ -53,15 +53,14 @@ def mse_loss(input, target, reduction="mean"):
     return reduced("mse_loss", error * error, reduction)
 
 
-@op(method=False, function=False,
+@op(method=False, function=False, accept=no_bools,
     input=lambda g, input, target, reduction: share(g, input.shape, reduction) * sign(input - target),
     target=lambda g, input, target, reduction: share(g, input.shape, reduction) * sign(target - input))
 def l1_loss(input, target, reduction="mean"):
     """Absolute error: ``|input - target|``.  Shapes: (*), (*) -> () or (*).  Source: torch.nn.functional.l1_loss."""
     if reduction == "mean":
         need_floats("mean", input)
-    elif input.dtype.kind == "b":
-        no_bools(input)
+    no_bools(input)
     return reduced("l1_loss", np.abs(input - target), reduction)
 
 

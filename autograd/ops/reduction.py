@@ -5,6 +5,7 @@ import numpy as np
 
 from autograd.ops import op
 from autograd.ops.joining import constant_pad_nd, flip
+from autograd.ops.kinks import floats_only
 from autograd.ops.shape import axes_of, cast
 from autograd.ops.shape import axis_of as axis_in
 
@@ -226,9 +227,8 @@ def logsumexp(input, dim, keepdim=False):
     input=lambda g, input, out, dim: np.exp(input - out) * scan_back(g, fading(out, dim), dim))
 def logcumsumexp(input, dim):
     """Running `logsumexp` along an axis.  Shapes: (*) -> (*).  Source: torch.logcumsumexp."""
-    if input.dtype.kind != "f":
-        raise NotImplementedError(f"logcumsumexp: not implemented for {input.dtype}: convert it with .float()")
     axis = along("logcumsumexp", input, dim)
+    floats_only("logcumsumexp", input)
     return np.array(input) if axis is None else np.logaddexp.accumulate(input, axis)
 
 
@@ -263,11 +263,11 @@ def log_softmax(input, dim):
 
 def below_top(name, input, dim):
     """The scores less the highest along the axis, so that no exponential overflows, in memory of their own."""
-    if input.dtype.kind != "f":
-        raise NotImplementedError(f"{name}: not implemented for {input.dtype}: convert it with .float() or dtype=")
-    if not input.size:
+    if not input.size or input.dtype.kind != "f":
         axis_in(name, dim, input.ndim)
-        return np.array(input)
+        if not input.size:
+            return np.array(input)
+        floats_only(name, input)
     return input - np.maximum.reduce(input, axis_of(input, dim), None, None, True)
 
 

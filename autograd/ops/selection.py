@@ -234,6 +234,9 @@ def position(find, name, input, dim, keepdim):
     """NumPy's argmax or argmin, for torch's dim."""
     if input.dtype.kind == "b":
         raise NotImplementedError(f"{name}: not implemented for bool tensors: convert the input with .int()")
+    if dim is None and not input.size:
+        raise IndexError(f"{name}: Expected reduction dim to be specified for input.numel() == 0: the input has shape "
+                         f"{input.shape}; specify dim=")
     axes = axes_in(name, input, dim)
     return find(input, None if axes is None else axes[0], keepdims=keepdim)
 

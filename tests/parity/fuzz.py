@@ -45,6 +45,7 @@ def program(seed, length=14, show=False, counts=None):
         i, j, bits = (rng.randrange(n), rng.randrange(n), rng.getrandbits(32)) if n else (0, 0, rng.getrandbits(32))
         label = f"seed {seed}, step {step}, {kind} {name} of {i}, {j}"
         (a, error), (b, expected) = [attempt(lambda side=side: KINDS[kind][name](Draw(side, i, j, bits))) for side in sides]
+        ours.written = theirs.written = ours.written or kind == "write"
         counts[kind, name] += 1
         counts["raised", kind, name] += expected is not None
         if show:

@@ -19,7 +19,8 @@ class Side:
     """One library and its variables."""
 
     def __init__(self, lib):
-        self.lib, self.vars, self.loose = lib, [], False
+        self.lib, self.vars = lib, []
+        self.loose = self.written = False  # whether a float32 has taken part, and whether anything was written
         self.mine = lib.__name__ == "autograd"
         self.grad = lib.grad if self.mine else lib.autograd.grad
         self.F = nn.functional if self.mine else lib.nn.functional
@@ -111,6 +112,16 @@ class Draw:
         return self.filled
 
     @cached_property
+    def twin(self):
+        """A tensor of x's shape and type: y, if it is that."""
+        alike = self.x.shape == self.y.shape and self.x.dtype == self.y.dtype
+        return self.y if alike or self.chance(0.05) else self.x.clone()
+
+    def slices(self, index):
+        """Slices of the twin along the axis `dim`, one for each place in the index."""
+        return self.twin.index_select(self.dim, index)
+
+    @cached_property
     def numbers(self):
         """The pair with floats for bools, for which some derivatives of torch fail."""
         return [t.double() if t.dtype == self.lib.bool else t for t in self.pair]
@@ -118,6 +129,11 @@ class Draw:
     @property
     def keep(self):
         return self.chance(0.3)
+
+    @cached_property
+    def place(self):
+        """That place, counted from the front, as an index."""
+        return self.ints(self.at % max(self.size, 1))
 
     def ints(self, *values):
         return self.lib.tensor(values)
@@ -284,12 +300,13 @@ WRITE = methods(
     "x[[i, j]] = v": lambda d: operator.setitem(d.x, d.ints(d.first, 0), d.value),
     "x[:, [i]] = v": lambda d: operator.setitem(d.x, (slice(None), d.ints(d.at)), d.value),
     "x[i] += v": lambda d: operator.setitem(d.x, d.first, operator.iadd(d.x[d.first], d.value)),
-    "index_add_": lambda d: d.solid.index_add_(d.dim, d.ints(d.at), d.y),
-    "index_copy_": lambda d: d.solid.index_copy_(d.dim, d.ints(max(d.at, 0)), d.y),
-    "index_fill_": lambda d: d.solid.index_fill_(d.dim, d.ints(max(d.at, 0)), d.number),
-    "index_put_": lambda d: d.x.index_put_((d.ints(d.first, 0),), d.y, accumulate=d.chance(0.5)),
-    "scatter_": lambda d: d.solid.scatter_(d.dim, d.places(), d.value),
-    "scatter_add_": lambda d: d.solid.scatter_add_(d.dim, d.places(), d.y),
+    "index_add_": lambda d: d.solid.index_add_(d.dim, d.place, d.slices(d.place)),
+    "index_copy_": lambda d: d.solid.index_copy_(d.dim, d.place, d.slices(d.place)),
+    "index_fill_": lambda d: d.solid.index_fill_(d.dim, d.place, d.number),
+    "index_put_": lambda d: d.solid.index_put_((d.ints(d.first, 0),), d.twin[0] * 2, accumulate=d.chance(0.5)),
+    "scatter_": lambda d: d.solid.scatter_(d.dim, d.places(), d.twin),
+    "scatter_number_": lambda d: d.solid.scatter_(d.dim, d.places(), d.number),
+    "scatter_add_": lambda d: d.solid.scatter_add_(d.dim, d.places(), d.twin),
     "tril_": lambda d: d.solid.tril_(),
     "detached": lambda d: d.filled.detach().mul_(d.number),
     "through data": lambda d: d.unseen.data.add_(d.number),
@@ -308,7 +325,7 @@ OTHER = {
     "mask": lambda d: d.x[d.x > 0],
     # torch keeps the input here too, though only its shape is needed
     "gather": lambda d: d.x.clone().gather(d.dim, d.places()),
-    "index_select": lambda d: d.x.index_select(d.dim, d.ints(max(d.at, 0), 0)),
+    "index_select": lambda d: d.x.index_select(d.dim, d.place),
     "take_along_dim": lambda d: d.x.clone().take_along_dim(d.places(), d.dim),
     "flip": lambda d: d.x.flip(d.dim),
     "roll": lambda d: d.x.roll(1, d.dim),
@@ -320,15 +337,16 @@ OTHER = {
     "einsum_sum": lambda d: d.lib.einsum(LETTERS[: d.ndim] + "->" + LETTERS[: d.ndim - 1], d.x),
     "masked_fill": lambda d: d.x.masked_fill(d.x > 0.5, 1.5),
     "masked_select": lambda d: d.x.clone().masked_select(d.x > 0),
-    "index_put": lambda d: d.x.index_put((d.ints(d.first, 0),), d.y, accumulate=d.chance(0.5)),
-    "scatter": lambda d: d.x.scatter(d.dim, d.places(), d.y),
-    "scatter_add": lambda d: d.x.scatter_add(d.dim, d.places(), d.x),
-    "index_add": lambda d: d.x.index_add(d.dim, d.ints(d.at), d.y),
+    "index_put": lambda d: d.filled.index_put((d.ints(d.first, 0),), d.twin[0], accumulate=d.chance(0.5)),
+    "scatter": lambda d: d.x.scatter(d.dim, d.places(), d.twin),
+    "scatter_add": lambda d: d.x.scatter_add(d.dim, d.places(), d.twin),
+    "index_add": lambda d: d.x.index_add(d.dim, d.place, d.slices(d.place), alpha=d.choice(1, 2)),
+    "index_copy": lambda d: d.x.index_copy(d.dim, d.place, d.slices(d.place)),
     # a write to a piece is an error in torch, and works here: the pieces are used, not kept
     "split": lambda d: d.x.split(2, d.dim)[0].clone(),
     "chunk": lambda d: d.lib.cat(d.x.chunk(2, d.dim)[::-1], d.dim),
     "unbind": lambda d: d.lib.stack(d.x.unbind(d.dim)[::-1]),
-    "iterate": lambda d: sum(row * k for k, row in enumerate(d.x)),
+    "iterate": lambda d: d.lib.stack([row * k for k, row in enumerate(d.x)]),
     "repeat": lambda d: d.x.repeat(2, *[1] * d.ndim),
     "repeat_interleave": lambda d: d.x.repeat_interleave(2, d.dim),
     "pad": lambda d: d.side.F.pad(d.x, (1, 1), value=0.5),
@@ -339,6 +357,7 @@ OTHER = {
     "normalize": lambda d: d.side.F.normalize(d.x, dim=d.dim),
     "long": lambda d: d.x.long(),
     "to": lambda d: d.x.to(d.y.dtype),
+    "requires_grad_": lambda d: d.x.detach().clone().requires_grad_(),
     "zeros_like": lambda d: d.lib.zeros_like(d.x),
     "ones_like": lambda d: d.lib.ones_like(d.x, requires_grad=True),
     "under no_grad": lambda d: under(d.lib.no_grad(), lambda: d.x * 2),
@@ -412,9 +431,11 @@ CUSTOM = {
     "product of two": lambda d: d.side.functions["SumAndProduct"].apply(d.x, d.y)[1],
 }
 
-STATE = methods("requires_grad_ retain_grad") | {
+STATE = methods("retain_grad") | {
+    # once its base was written, torch gives an older view a way back to a base that requires grad only now
+    "requires_grad_": lambda d: d.x.requires_grad_() if not d.side.written else None,
     "requires_grad_(False)": lambda d: d.x.requires_grad_(False),
-    "custom write": lambda d: d.side.functions["Triple"].apply(d.x),
+    "custom write": lambda d: d.side.functions["Triple"].apply(d.filled),
     "drop": lambda d: operator.setitem(d.side.vars, d.i, d.y),
     "hook": lambda d: d.x.register_hook(lambda g: g * 2),
     "hook that looks": lambda d: d.x.register_hook(lambda g: None),
