@@ -344,7 +344,9 @@ def repeat_interleave(input, repeats=None, dim=None, *, output_size=None):
     axis, counts = axis_of("repeat_interleave", dim, input.ndim), np.asarray(getattr(repeats, "payload", repeats))
     if np.any(counts < 0):
         raise RuntimeError(f"repeat_interleave: Repeats must be non-negative, not {counts.tolist()}")
-    n = input.shape[axis] if input.ndim else 1
+    if input.ndim == 0:
+        raise IndexError(f"repeat_interleave: Dimension out of range: a 0-d tensor has no dim {dim} to repeat along")
+    n = input.shape[axis]
     if counts.size not in (1, n):
         raise RuntimeError(
             "repeat_interleave: repeats must have the same size as input along dim, but got "

@@ -232,15 +232,21 @@ def write_at(array, basic, advanced, value):
         view = array[basic]
         if advanced is None:
             need_own_places(view)
-        if type(value) is np.ndarray:
-            ones = next((i for i, n in enumerate(value.shape) if n != 1), value.ndim)
-            value = value.reshape(value.shape[ones:])
+        value = without_leading_ones(value)
         try:
             view[... if advanced is None else advanced] = value
-        except ValueError:
+        except (TypeError, ValueError):
             raise does_not_fit(value, view if advanced is None else view[advanced], advanced) from None
     except IndexError:
         raise bad_index("setitem", array, basic, advanced) from None
+
+
+def without_leading_ones(value):
+    """A value without the axes of length 1 in front, which never stand in the way of a write."""
+    if type(value) is not np.ndarray or value.ndim == 0 or value.shape[0] != 1:
+        return value
+    ones = next((i for i, n in enumerate(value.shape) if n != 1), value.ndim)
+    return value.reshape(value.shape[ones:])
 
 
 def does_not_fit(value, target, advanced) -> RuntimeError:

@@ -29,6 +29,8 @@ def index_select(input, dim, index: Array):
     Source: torch.index_select.
     """
     axis = axis_of("index_select", dim, input.ndim)
+    if input.ndim and index.size and not input.shape[axis]:
+        raise RuntimeError(f"index_select: self indexing axis dim should be positive: there are no slices along {axis}")
     index = slice_numbers("index_select", index, input.shape[axis] if input.ndim else 1)
     if index.size > 1 > input.ndim:
         raise RuntimeError(f"index_select: Index to scalar can have only 1 value, got {index.size} value(s)")
@@ -102,24 +104,39 @@ def unrepeated(index, n):
 
 
 def check_slices(name, input, dim, index, source, error):
-    """Raise unless `source` has slices like those of `input`, one for each number in the index; in torch's order."""
+    """Raise unless `source` has slices like those of `input`, one for each number in the index; in torch's order.
+
+    `error` is what torch's op of this name raises for numbers of axes and slices that do not match.
+    """
     if not hasattr(source, "dtype"):
         raise TypeError(f"{name}(): argument 'source' must be Tensor, not {type(source).__name__}")
     axis, k = axis_of(name, dim, input.ndim), index.size
     shapes = f"self.shape = {list(input.shape)}, source.shape = {list(source.shape)}, dim = {axis}"
+    count = error(f"{name}: Number of indices ({k}) should be equal to source.size(dim): {shapes}")
     if index.ndim > 1:
         raise IndexError(f"{name}: Index is supposed to be a vector, not of shape {index.shape}")
+    if error is IndexError and k > 1 > source.ndim:
+        raise count
+    if source.dtype != input.dtype and error is RuntimeError:
+        raise not_of_one_type(name, input, source)
     if input.ndim and source.ndim and input.ndim != source.ndim:
         raise error(f"{name}: When source and destination are not scalars, their dimensionality must match: {shapes}")
-    if source.ndim and source.shape[axis] != k:
-        raise error(f"{name}: Number of indices ({k}) should be equal to source.size(dim): {shapes}")
     if source.dtype != input.dtype:
-        raise RuntimeError(f"{name}: self ({input.dtype}) and source ({source.dtype}) must have the same dtype: convert one")
+        raise not_of_one_type(name, input, source)
+    if error is RuntimeError and k != (source.shape[axis] if source.ndim else 1):
+        raise count
     slices = [shape[:axis] + shape[axis + 1:] for shape in (input.shape, source.shape)]
-    if slices[0] != slices[1]:
-        raise RuntimeError(f"{name}: source tensor shape must match self tensor shape, excluding the specified dimension. "
-                           f"Got {shapes}")
-    slice_numbers(name, index, input.shape[axis] if input.ndim else 1, error)
+    if slices[0] != slices[1] or error is RuntimeError and input.ndim != source.ndim:
+        raise RuntimeError(f"{name}: source tensor shape must match self tensor shape, excluding the specified "
+                           f"dimension. Got {shapes}")
+    if source.ndim and k != source.shape[axis]:
+        raise count
+    slice_numbers(name, index, input.shape[axis] if input.ndim else 1, error if input.ndim > 1 else IndexError)
+
+
+def not_of_one_type(name, input, source) -> RuntimeError:
+    """The error for slices of another type."""
+    return RuntimeError(f"{name}: self ({input.dtype}) and source ({source.dtype}) must have the same dtype")
 
 
 # Rows of a table

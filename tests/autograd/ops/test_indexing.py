@@ -62,7 +62,7 @@ ROWS = [
         shapes=[((4, 2), 0, ROWS_OF_4, (3, 2)), ((2, 4), 1, ROWS_OF_4, (2, 3), dict(alpha=-2)),
                 ((4,), 0, ROWS_OF_4, (3,))],
         raises=[((4, 2), 0, ROWS_OF_4, (3, 3), RuntimeError, "must match self tensor shape"),
-                ((4,), 0, np.array([4]), (1,), RuntimeError, "index 4"),
+                ((4,), 0, np.array([4]), (1,), IndexError, "index 4"),
                 ((4,), 0, np.array([0]), 1.0, TypeError, "must be Tensor")]),
     Row("index_copy", oracle=copied, shapes=[((4, 2), 0, np.array([3, 0]), (2, 2)), ((2, 4), 1, np.array([2]), (2, 1))],
         **SKIP,
