@@ -4,8 +4,8 @@ All three are one product of matrices. The window that output position o sees is
 is the input at ``o * stride + t * dilation - start``, or 0 outside; its columns are (tap, channel). That matrix is
 never made whole: it comes in blocks that fit the cache, of several images or of a few output rows of one.
 
-Shapes: input (N, C, *sizes), weight (O, C/groups, *kernel), g and out (N, O, *outs).
-stride, start and dilation are tuples, one number for each axis of `sizes`.
+Shapes: input (N, C, *sizes), weight (O, C/groups, *kernel), g and out (N, O, *outs); inside all of them are seen as
+(groups, N, *places, channels of a group). stride, start and dilation are tuples, one number for each axis of `sizes`.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from math import prod
 
 import numpy as np
 
-BLOCK = 1 << 19  # bytes of windows to hold at a time: half of a usual second-level cache
+BLOCK = 1 << 20  # bytes of windows to hold at a time: they should stay in the cache
 POSITIONS = 256  # windows to hold at least, so that the product remains one of matrices
 SMALL = 10**6  # OpenBLAS multiplies matrices without repacking, a quarter faster, up to these products
 
@@ -22,51 +22,76 @@ def correlate(input, weight, bias, outs, stride, start, dilation, groups):
     """out[n, o, p] = bias[o] + sum over c and t of input[n, c, p * stride + t * dilation - start] * weight[o, c, t]."""
     matrix = weight_matrix(weight, groups)
     out = np.empty((len(input), len(weight), *outs), input.dtype)
+    target = channels_last(out, groups)
     for images, rows, windows in window_blocks(input, weight.shape, outs, stride, start, dilation, groups):
         block = in_pieces(windows, images, rows, len(weight)) @ matrix[:, None]
         if bias is not None:
             block += bias.reshape(groups, 1, 1, -1)
-        target = by_group(out, groups)[images, :, :, rows]
-        target[...] = np.moveaxis(block.reshape(groups, len(target), *target.shape[3:], -1), (0, -1), (1, 2))
+        part = target[:, images, rows]
+        part[...] = block.reshape(part.shape)
     return out
 
 
 def correlate_weight(input, g, weight_shape, stride, start, dilation, groups):
     """The gradient of `correlate` for its weight: each tap's products of g and the input under it."""
-    kernel = weight_shape[2:]
-    matrix = np.zeros((groups, weight_shape[1] * prod(kernel), weight_shape[0] // groups), g.dtype)
+    filters, channels, *kernel = weight_shape
+    matrix = np.zeros((groups, prod(kernel) * channels, filters // groups), g.dtype)
+    source = channels_last(g, groups)
     for images, rows, windows in window_blocks(input, weight_shape, g.shape[2:], stride, start, dilation, groups):
-        matrix += windows.mT @ channels_last(g, images, rows, groups)
-    taps_last = np.moveaxis(matrix.reshape(groups, *kernel, -1, matrix.shape[-1]), (-1, -2), (1, 2))
+        matrix += windows.mT @ source[:, images, rows].reshape(groups, -1, filters // groups)
+    taps_last = np.moveaxis(matrix.reshape(groups, *kernel, channels, -1), (-1, -2), (1, 2))
     return taps_last.reshape(weight_shape)
 
 
 def correlate_input(g, weight, sizes, stride, start, dilation, groups):
     """The gradient of `correlate` for its input of these sizes: every window receives its row of g times the weight."""
-    kernel, outs = weight.shape[2:], g.shape[2:]
+    (filters, channels, *kernel), outs = weight.shape, g.shape[2:]
     back = tuple([d * (k - 1) - b for k, d, b in zip(kernel, dilation, start, strict=True)])
     if max(stride) == 1 and min(back) >= 0:
         return correlate(g, flipped(weight, groups), None, sizes, stride, back, dilation, groups)
     matrix = weight_matrix(weight, groups).mT
-    out = np.zeros((len(g), weight.shape[1] * groups, *sizes), g.dtype)
-    for images, all_rows in blocks(len(g), outs, prod(weight.shape[1:]) * groups * g.itemsize):
-        padded, inside = padded_like(out[images], outs, kernel, stride, start, dilation)
+    out = np.zeros((len(g), channels * groups, *sizes), g.dtype)
+    source, target = channels_last(g, groups), channels_last(out, groups)
+    inside, seen, reach = overlap(sizes, outs, kernel, stride, start, dilation)
+    for images, all_rows in blocks(len(g), outs, prod(kernel) * channels * groups * g.itemsize):
+        padded = np.zeros((groups, images.stop - images.start, *reach, channels), g.dtype)
         for rows in all_rows:
-            windows = channels_last(g, images, rows, groups) @ matrix
-            places = (len(padded), rows.stop - rows.start, *outs[1:])
-            windows = windows.reshape(groups, *places, *kernel, -1)
-            for tap in np.ndindex(kernel):
+            part = source[:, images, rows]
+            windows = part.reshape(groups, -1, filters // groups) @ matrix
+            windows = windows.reshape(*part.shape[:-1], *kernel, channels)
+            for tap in np.ndindex(*kernel):
                 first = [t * d for t, d in zip(tap, dilation, strict=True)]
                 first[0] += rows.start * stride[0]
-                spots = tuple(
-                    [slice(f, f + (n - 1) * s + 1, s) for f, n, s in zip(first, places[1:], stride, strict=True)]
-                )
-                target = padded[:, *spots].reshape(*places, groups, -1)
-                part = windows[(slice(None),) * (1 + len(places)) + tap]
-                target += np.moveaxis(part, 0, -2)
-        reached = np.moveaxis(padded[inside], -1, 1)
-        out[images, :, *[slice(n) for n in reached.shape[2:]]] = reached
+                ends = [f + (n - 1) * s + 1 for f, n, s in zip(first, part.shape[2:-1], stride, strict=True)]
+                spots = map(slice, first, ends, stride)
+                padded[:, :, *spots] += windows[(..., *tap, slice(None))]
+        target[:, images, *seen] = padded[:, :, *inside]
     return out
+
+
+def window_blocks(input, weight_shape, outs, stride, start, dilation, groups) -> Iterator:
+    """Images, output rows, and the matrix of their windows: (groups, positions, taps * channels of a group)."""
+    _, channels, *kernel = weight_shape
+    width = prod(kernel) * channels
+    source = channels_last(input, groups)
+    inside, seen, reach = overlap(input.shape[2:], outs, kernel, stride, start, dilation)
+    padded = None
+    for images, all_rows in blocks(len(input), outs, width * groups * input.itemsize):
+        count = images.stop - images.start
+        if padded is None or padded.shape[1] != count:
+            padded = np.zeros((groups, count, *reach, channels), input.dtype)
+        padded[:, :, *inside] = source[:, images, *seen]
+        group, image, *steps, number = padded.strides
+        jumps = [step * s for step, s in zip(steps, stride, strict=True)]
+        strides = (group, image, *jumps, *[step * d for step, d in zip(steps, dilation, strict=True)], number)
+        for rows in all_rows:
+            shape = (groups, count, rows.stop - rows.start, *outs[1:], *kernel, channels)
+            view = np.ndarray(shape, input.dtype, padded, rows.start * jumps[0], strides)
+            if channels * kernel[-1] < outs[-1]:  # copied along the axis with the longer runs
+                taps = tuple(range(2 + len(outs), view.ndim))
+                yield images, rows, np.moveaxis(view, taps, range(1, 1 + len(taps))).reshape(groups, width, -1).mT
+            else:
+                yield images, rows, view.reshape(groups, -1, width)
 
 
 def in_pieces(windows, images, rows, filters):
@@ -75,31 +100,6 @@ def in_pieces(windows, images, rows, filters):
     if windows[0].size * filters > pieces * SMALL:
         pieces *= rows.stop - rows.start
     return windows.reshape(len(windows), pieces, -1, windows.shape[-1])
-
-
-def window_blocks(input, weight_shape, outs, stride, start, dilation, groups) -> Iterator:
-    """Images, output rows, and the matrix of their windows: (groups, positions, taps * channels of a group)."""
-    channels, kernel = weight_shape[1], weight_shape[2:]
-    width = prod(weight_shape[1:])
-    for images, all_rows in blocks(len(input), outs, width * groups * input.itemsize):
-        padded, inside = padded_like(input[images], outs, kernel, stride, start, dilation)
-        padded[inside] = np.moveaxis(input[images], 1, -1)[:, *[slice(n) for n in padded[inside].shape[1:-1]]]
-        image, *steps, _ = padded.strides
-        strides = (
-            channels * input.itemsize,
-            image,
-            *[n * s for n, s in zip(steps, stride, strict=True)],
-            *[n * d for n, d in zip(steps, dilation, strict=True)],
-            input.itemsize,
-        )
-        for rows in all_rows:
-            shape = (groups, len(padded), rows.stop - rows.start, *outs[1:], *kernel, channels)
-            view = np.ndarray(shape, input.dtype, padded, rows.start * strides[2], strides)
-            if channels * kernel[-1] < outs[-1]:  # copied along the axis with the longer runs
-                taps = tuple(range(2 + len(outs), view.ndim))
-                yield images, rows, np.moveaxis(view, taps, range(1, 1 + len(taps))).reshape(groups, width, -1).mT
-            else:
-                yield images, rows, view.reshape(groups, -1, width)
 
 
 def blocks(images, outs, position_bytes) -> Iterator:
@@ -115,11 +115,18 @@ def blocks(images, outs, position_bytes) -> Iterator:
         )
 
 
-def padded_like(images, outs, kernel, stride, start, dilation):
-    """Zeros as large as the windows reach over these images, channels last, and the index of the images in them."""
+def overlap(sizes, outs, kernel, stride, start, dilation):
+    """Where the image lies in what the windows reach over, the part of it that they see, and how far they reach."""
     reach = [(n - 1) * s + d * (k - 1) + 1 for n, s, d, k in zip(outs, stride, dilation, kernel, strict=True)]
-    inside = [slice(b, b + size) for b, size in zip(start, images.shape[2:], strict=True)]
-    return np.zeros((len(images), *reach, images.shape[1]), images.dtype), (slice(None), *inside)
+    seen = [max(0, min(size, r - b)) for size, r, b in zip(sizes, reach, start, strict=True)]
+    inside = [slice(b, b + n) for b, n in zip(start, seen, strict=True)]
+    return inside, [slice(n) for n in seen], reach
+
+
+def channels_last(array, groups):
+    """A view of (N, C, *sizes) as (groups, N, *sizes, C / groups)."""
+    n, channels, *sizes = array.shape
+    return np.moveaxis(array.reshape(n, groups, channels // groups, *sizes), (1, 2), (0, -1))
 
 
 def weight_matrix(weight, groups):
@@ -133,14 +140,3 @@ def flipped(weight, groups):
     taps = tuple([slice(None, None, -1)] * (weight.ndim - 2))
     swapped = weight.reshape(groups, -1, *weight.shape[1:]).swapaxes(1, 2)
     return swapped.reshape(-1, swapped.shape[2], *weight.shape[2:])[:, :, *taps]
-
-
-def by_group(array, groups):
-    """(N, C, *sizes) as (N, groups, C / groups, *sizes)."""
-    return array.reshape(len(array), groups, -1, *array.shape[2:])
-
-
-def channels_last(array, images, rows, groups):
-    """These images and rows as (groups, positions, channels of a group)."""
-    part = by_group(array, groups)[images, :, :, rows]
-    return np.moveaxis(part, (1, 2), (0, -1)).reshape(groups, -1, part.shape[2])

@@ -58,7 +58,7 @@ def winners(input, out, plan):
     steps = np.cumprod([1, *sizes[:0:-1]])[::-1]
     first = [(np.arange(n) * s - b) * step for n, s, b, step in zip(outs, stride, start, steps, strict=True)]
     offsets = [np.arange(k) * d * step for k, d, step in zip(kernel, dilation, steps, strict=True)]
-    return total(offsets).reshape(-1)[number] + total(first)
+    return total(offsets).take(number) + total(first)
 
 
 def total(parts):
@@ -85,8 +85,9 @@ def taps(size, kernel, outs, stride, start, dilation):
 def scatter_plane(values, indices, sizes):
     """Zeros of these trailing sizes, plus each value at its index in the flattened image."""
     lead = values.shape[: values.ndim - len(sizes)]
-    out = np.bincount(places_of(indices, lead, sizes).reshape(-1), values.reshape(-1), prod(lead) * prod(sizes))
-    return out.astype(values.dtype, copy=False).reshape(*lead, *sizes)
+    out = np.zeros((*lead, *sizes), values.dtype)
+    np.add.at(out.reshape(-1), places_of(indices, lead, sizes).reshape(-1), values.reshape(-1))
+    return out
 
 
 def gather_plane(input, indices, axes):
