@@ -111,7 +111,7 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
             raise RuntimeError(f"only Tensors of floating point dtype can require gradients, not {self.dtype}: convert "
                                "with .float() first")
         elif bool(wanted) == (self.node is NOWHERE or is_shadow(self.node)):
-            kept = self.grad
+            kept, self.grad = self.grad, None       # what was computed with it so far shall no longer reach it
             self.node = leaf_node(self.payload) if wanted else NOWHERE
             self.grad = kept
             cast_shadows(self if self._base is None else self._base)
@@ -194,6 +194,7 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
         if self._base is not None:
             raise RuntimeError("Can't detach views in-place. Use detach() instead.")
         self.node = NOWHERE
+        cast_shadows(self)
         return self
 
     @property
@@ -274,7 +275,7 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
         basic, advanced = split_index(index)
         place = part(self._array(), basic)
         value = assignable(self, value, basic, advanced)
-        if advanced is None or value.payload.size > 1 or not any(map(is_mask, advanced)):
+        if advanced is None or value.payload.size != 1 or not any(map(is_mask, advanced)):
             need_apart(place, without_leading_ones(value.payload), same=advanced is None)
         if recording.get() is False or self.node is value.node is NOWHERE:
             write_at(self.payload, basic, advanced, value.payload)
@@ -290,7 +291,7 @@ def assignable(target, value, basic, advanced):
     if not isinstance(value, Tensor):
         raise TypeError(f"setitem: can't assign a {type(value).__name__} to a "
                         f"torch.{target.dtype.long_name}Tensor: make a tensor of it first, e.g. with autograd.tensor()")
-    if advanced is not None and value.dtype is not target.dtype and (value.payload.size > 1 or not any(map(is_mask, advanced))):
+    if advanced is not None and value.dtype is not target.dtype and (value.payload.size != 1 or not any(map(is_mask, advanced))):
         look_up(target.payload, basic, advanced)        # an index that is not there is the worse mistake
         raise RuntimeError(f"setitem: Index put requires the source and destination dtypes match, got {target.dtype.long_name} "
                            f"for the destination and {value.dtype.long_name} for the source: convert it with .to()")

@@ -138,11 +138,11 @@ def contract(first, second, needed):
     """The product of two tensors, summed over the letters that are not needed, with the letters that are left."""
     (a, x), (b, y) = first, second
     for c in set(x) & set(y):  # an axis of length 1 broadcasts, and needs no name
-        if a.shape[x.index(c)] != b.shape[y.index(c)]:
-            if a.shape[x.index(c)] == 1:
-                a, x = a.squeeze(x.index(c)), x.replace(c, "")
-            else:
-                b, y = b.squeeze(y.index(c)), y.replace(c, "")
+        one, other = a.shape[x.index(c)] == 1, b.shape[y.index(c)] == 1
+        if one and (not other or c not in needed):
+            a, x = a.squeeze(x.index(c)), x.replace(c, "")
+        if other and (not one or c not in needed):
+            b, y = b.squeeze(y.index(c)), y.replace(c, "")
     a, x = summed(a, x, needed | set(y))
     b, y = summed(b, y, needed | set(x))
     batch = [c for c in x if c in y and c in needed]

@@ -15,6 +15,8 @@ def cat(tensors: Arrays, dim=0):
     if not tensors:
         raise ValueError("cat: expected a non-empty list of Tensors")
     full = [t for t in tensors if t.shape != (0,)] or tensors[:1]
+    if any(t.ndim == 0 for t in tensors):
+        raise cannot_join([t.shape for t in tensors], 0)
     axis = axis_of("cat", dim, full[0].ndim)
     try:
         return np.concatenate(full, axis)

@@ -244,7 +244,10 @@ def softmax(input, dim):
 
     Shapes: (*) -> (*).  Source: torch.softmax; lecture, softmax classifier.
     """
-    out = np.exp(below_top("softmax", input, dim))
+    out = below_top("softmax", input, dim)
+    if not input.size:
+        return out
+    out = np.exp(out)
     out /= np.add.reduce(out, axis_of(input, dim), None, None, True)
     return out
 
@@ -257,6 +260,8 @@ def log_softmax(input, dim):
     Shapes: (*) -> (*).  Source: torch.log_softmax; lecture, softmax loss.
     """
     out = below_top("log_softmax", input, dim)
+    if not input.size:
+        return out
     out -= np.log(np.add.reduce(np.exp(out), axis_of(input, dim), None, None, True))
     return out
 

@@ -34,17 +34,19 @@ def places_of(name, dim, index, shape):
 
 def fitting(name, src, index):
     """The part of `src` that has the shape of the index."""
-    if src.ndim != index.ndim or any(n > most for n, most in zip(index.shape, src.shape, strict=True)):
+    if max(src.ndim, 1) != max(index.ndim, 1) or any(n > most for n, most in zip(index.shape, src.shape, strict=False)):
         raise RuntimeError(f"{name}: Expected index {list(index.shape)} to be no larger than src {list(src.shape)}")
-    return src[tuple([slice(n) for n in index.shape])]
+    return src[tuple([slice(n) for n in index.shape])] if index.ndim else src.reshape(-1)[:1]
 
 
 def widened(g, shape):
     """The gradient of the part, with zeros for the rest."""
     if g.shape == shape:
         return g
-    return constant_pad_nd(g, [n for grown, had in zip(shape[::-1], g.shape[::-1], strict=True) for n in (0,
-        grown - had)])
+    if g.ndim < len(shape):
+        g = g.reshape((1,))
+    grown = [n - had for n, had in zip(shape[::-1], g.shape[::-1], strict=True)]
+    return constant_pad_nd(g, [n for after in grown for n in (0, after)])
 
 
 @op(promote=None,

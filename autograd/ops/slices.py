@@ -29,7 +29,7 @@ def index_select(input, dim, index: Array):
     Source: torch.index_select.
     """
     axis = axis_of("index_select", dim, input.ndim)
-    if input.ndim and index.size and not input.shape[axis]:
+    if input.ndim > 1 and index.size and not input.shape[axis]:
         raise RuntimeError(f"index_select: self indexing axis dim should be positive: there are no slices along {axis}")
     index = slice_numbers("index_select", index, input.shape[axis] if input.ndim else 1)
     if index.size > 1 > input.ndim:
@@ -126,7 +126,7 @@ def check_slices(name, input, dim, index, source, error):
     if error is RuntimeError and k != (source.shape[axis] if source.ndim else 1):
         raise count
     slices = [shape[:axis] + shape[axis + 1:] for shape in (input.shape, source.shape)]
-    if slices[0] != slices[1] or error is RuntimeError and input.ndim != source.ndim:
+    if slices[0] != slices[1] or (error is RuntimeError and input.ndim != source.ndim):
         raise RuntimeError(f"{name}: source tensor shape must match self tensor shape, excluding the specified "
                            f"dimension. Got {shapes}")
     if source.ndim and k != source.shape[axis]:
