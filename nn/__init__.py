@@ -24,4 +24,5 @@ from nn.normalization import *
 from nn.padding import *
 from nn.parameter import Buffer, Parameter
 from nn.pooling import *
+from nn.softmax import *
 from nn.vision import *

@@ -124,7 +124,8 @@ class Embedding(Table):
             raise AssertionError(
                 f"Embedding: Embeddings parameter is expected to be 2-dimensional, got {embeddings.ndim} axes"
             )
-        return cls(*embeddings.shape, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse, embeddings, freeze)
+        rows, columns = embeddings.shape
+        return cls(rows, columns, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse, embeddings, freeze)
 
     def forward(self, input: Tensor) -> Tensor:
         return F.embedding(

@@ -72,7 +72,7 @@ class ZeroPadding(ConstantPadding):
         return f"{self.padding}"
 
 
-def paddings(base: type, name: str, mode: str | None, doc: str) -> list[type]:
+def paddings(base: type, name: str, mode: str | None, doc: str | None) -> list[type]:
     """The layers of one kind of border, for one, two and three axes."""
     made = []
     for axes in (1, 2, 3):

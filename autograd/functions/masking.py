@@ -25,7 +25,7 @@ def masked(name, input, p, train, shape):
     if not train or p == 0:
         return input
     dtype = input.dtype.numpy
-    return call_of("dropout")(input, wrap(keep * dtype.type(1 / (1 - p) if p < 1 else 0)))
+    return call_of("native_dropout")(input, wrap(keep * dtype.type(1 / (1 - p) if p < 1 else 0)))
 
 
 def channels(input):
@@ -66,7 +66,7 @@ def self_normalizing(name, input, p, train, shape):
     dtype = input.dtype.numpy
     scale = ((1 - p) * (1 + p * lowest**2)) ** -0.5
     shift = np.where(keep, 0, lowest * scale) - lowest * scale * p
-    return call_of("dropout")(input, wrap((keep * scale).astype(dtype))) + wrap(shift.astype(dtype))
+    return call_of("native_dropout")(input, wrap((keep * scale).astype(dtype))) + wrap(shift.astype(dtype))
 
 
 @function(method=False)

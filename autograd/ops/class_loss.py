@@ -209,6 +209,7 @@ def margins(input, truth, margin):
 
 
 def multi_margin_slope(g, input, truth, p, margin, weight, reduction):
+    """Every class within the margin pushes its own score down and the true one up."""
     over = margins(input, truth, margin)
     slope = (over > 0) * (truth.dtype.type(1) / truth.shape[-1]) if p == 1 else over * (2 / truth.shape[-1])
     if weight is not None:

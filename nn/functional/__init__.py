@@ -5,7 +5,6 @@ Most are ops of autograd under another roof. The others choose among ops, combin
 
 from autograd import (
     adaptive_avg_pool1d,
-    bilinear,
     conv1d,
     conv2d,
     conv3d,
@@ -17,6 +16,7 @@ from autograd import (
     tanh,
 )
 from autograd.functions import call_of
+from autograd.functions.linalg import bilinear
 from autograd.functions.joining import pad
 from nn.functional.activation import (
     celu,
@@ -47,6 +47,13 @@ from nn.functional.activation import (
     threshold_,
 )
 from nn.functional.attention import scaled_dot_product_attention
+from nn.functional.class_loss import (
+    cross_entropy,
+    multi_margin_loss,
+    multilabel_margin_loss,
+    multilabel_soft_margin_loss,
+    nll_loss,
+)
 from nn.functional.distance import cosine_similarity, normalize, pairwise_distance, pdist
 from nn.functional.masking import (
     alpha_dropout,
@@ -60,26 +67,23 @@ from nn.functional.lookup import embedding, embedding_bag
 from nn.functional.loss import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
-    cosine_embedding_loss,
-    cross_entropy,
     gaussian_nll_loss,
     hinge_embedding_loss,
     huber_loss,
     kl_div,
     l1_loss,
-    margin_ranking_loss,
     mse_loss,
-    multi_margin_loss,
-    multilabel_margin_loss,
-    multilabel_soft_margin_loss,
-    nll_loss,
     poisson_nll_loss,
     smooth_l1_loss,
     soft_margin_loss,
+)
+from nn.functional.normalization import batch_norm, group_norm, instance_norm, layer_norm, local_response_norm, rms_norm
+from nn.functional.pair_loss import (
+    cosine_embedding_loss,
+    margin_ranking_loss,
     triplet_margin_loss,
     triplet_margin_with_distance_loss,
 )
-from nn.functional.normalization import batch_norm, group_norm, instance_norm, layer_norm, local_response_norm, rms_norm
 from nn.functional.pooling import (
     adaptive_max_pool1d,
     adaptive_max_pool1d_with_indices,

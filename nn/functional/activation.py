@@ -193,5 +193,6 @@ def gumbel_softmax(logits: Tensor, tau: float = 1, hard: bool = False, eps: floa
     soft = call_of("softmax")((logits + noise) / tau, dim)
     if not hard:
         return soft
-    chosen = autograd.zeros_like(soft).scatter_(dim, soft.argmax(dim, keepdim=True), 1.0)
+    best = soft.argmax(dim, keepdim=True)
+    chosen = autograd.zeros_like(soft).scatter_(dim, best, autograd.ones_like(best).to(soft.dtype))
     return chosen - soft.detach() + soft

@@ -10,6 +10,7 @@ import autograd
 from autograd import Tensor
 from autograd.functions import call_of
 from autograd.tensors import wrap
+from nn.functional.masking import dropout
 
 
 def scaled_dot_product_attention(
@@ -50,4 +51,4 @@ def scaled_dot_product_attention(
     weights = call_of("softmax")(scores, -1)
     if attn_mask is not None and attn_mask.dtype == autograd.bool:  # a query that may see nothing gives 0, not nan
         weights = weights.masked_fill(~attn_mask.any(-1, keepdim=True), 0.0)
-    return autograd.dropout(weights, dropout_p, True) @ value
+    return dropout(weights, dropout_p) @ value

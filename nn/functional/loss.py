@@ -1,16 +1,14 @@
-"""Losses in torch.nn.functional's order of arguments, with its old names for `reduction` and its broadcasting."""
+"""Losses that compare numbers, with torch's old names for `reduction` and its broadcasting."""
 
 from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable
 
 import autograd
 from autograd import Tensor, where
 from autograd.errors import no_broadcast
 from autograd.functions import call_of
-from nn.functional.distance import cosine_similarity, pairwise_distance
 
 
 def modern(reduction: str, size_average: bool | None, reduce: bool | None) -> str:
@@ -31,7 +29,7 @@ def reduced(name: str, losses: Tensor, reduction: str) -> Tensor:
     return losses if reduction == "none" else losses.mean() if reduction == "mean" else losses.sum()
 
 
-def matched(name: str, input: Tensor, target: Tensor, warn: bool = True) -> tuple[Tensor, Tensor]:
+def matched(name: str, input: Tensor, target: Tensor, warn: bool = True) -> tuple[Tensor, ...]:
     """Input and target in one shape."""
     if not isinstance(target, Tensor):
         raise TypeError(f"{name}(): argument 'target' (position 2) must be Tensor, not {type(target).__name__}")
@@ -123,126 +121,6 @@ def distance(name, input, target, reduction, weight=None, *settings):
     return losses.sum() / weight.sum() if reduction == "mean" else reduced(name, losses, reduction)
 
 
-# Classes
-
-
-def cross_entropy(
-    input: Tensor,
-    target: Tensor,
-    weight: Tensor | None = None,
-    size_average: bool | None = None,
-    ignore_index: int = -100,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-    label_smoothing: float = 0.0,
-) -> Tensor:
-    """Minus the log-probability of the true class under ``softmax(input)``; the target is its index, or probabilities.
-
-    Shapes: input (N, C, *) or (C); target (N, *) or () of ints, or the input's shape of probabilities.
-    Source: torch.nn.functional.cross_entropy; lecture, softmax loss.
-
-    Parameters
-    ----------
-    weight : one number for each class
-    ignore_index : a target that does not count
-    label_smoothing : the share of every target that goes to all classes in equal parts
-    """
-    reduction = modern(reduction, size_average, reduce)
-    if not isinstance(target, Tensor):
-        raise TypeError(
-            f"cross_entropy(): argument 'target' (position 2) must be Tensor, not {type(target).__name__}: "
-            "make one with autograd.tensor()"
-        )
-    if not (input.ndim and target.shape == input.shape):
-        return call_of("cross_entropy")(input, target, weight, ignore_index, reduction, label_smoothing)
-    if not target.is_floating_point():
-        raise RuntimeError(
-            "cross_entropy: Expected floating point type for target with class probabilities, got "
-            f"{target.dtype}: a target of the input's shape {tuple(input.shape)} holds a probability "
-            "for each class; class indices need no axis for the classes"
-        )
-    if ignore_index >= 0:
-        raise RuntimeError("cross_entropy: ignore_index is not supported for floating point target")
-    return call_of("soft_cross_entropy")(input, target, weight, reduction, label_smoothing)
-
-
-def nll_loss(
-    input: Tensor,
-    target: Tensor,
-    weight: Tensor | None = None,
-    size_average: bool | None = None,
-    ignore_index: int = -100,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Tensor:
-    """Minus the input at the true class, for log-probabilities.
-
-    Shapes: input (N, C, *) or (C), target (N, *) or () of ints.  Source: torch.nn.functional.nll_loss.
-    """
-    reduction = modern(reduction, size_average, reduce)
-    return call_of("nll_loss")(input, target, weight, ignore_index, reduction)
-
-
-def multi_margin_loss(
-    input: Tensor,
-    target: Tensor,
-    p: int = 1,
-    margin: float = 1.0,
-    weight: Tensor | None = None,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Tensor:
-    """The multiclass SVM's loss: ``sum over i != y of weight[y] * max(0, margin - x[y] + x[i])**p / C``.
-
-    Source: torch.nn.functional.multi_margin_loss; lecture, multiclass SVM loss (which does not divide by C).
-    """
-    reduction = modern(reduction, size_average, reduce)
-    return call_of("multi_margin_loss")(input, target, p, margin, weight, reduction)
-
-
-def multilabel_margin_loss(
-    input: Tensor, target: Tensor, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
-) -> Tensor:
-    """How far each true class is from beating each other by 1: ``sum max(0, 1 - x[true] + x[other]) / C``.
-
-    Shapes: input (N, C), target (N, C) of true classes, ended by -1.
-    Source: torch.nn.functional.multilabel_margin_loss.
-    """
-    reduction = modern(reduction, size_average, reduce)
-    if input.shape != target.shape or input.ndim not in (1, 2):
-        raise RuntimeError(
-            f"multilabel_margin_loss: inconsistent target size {tuple(target.shape)} for an input of "
-            f"shape {tuple(input.shape)}: both (N, C) or (C) expected"
-        )
-    rows, listed = (t.reshape(-1, t.shape[-1]) for t in (input, target))
-    valid = (listed < 0).cumsum(1) == 0
-    places = where(valid, listed, 0)
-    true = autograd.zeros_like(rows).scatter_add(1, places, valid.to(rows.dtype)) > 0
-    gaps = (1 - rows.gather(1, places).unsqueeze(2) + rows.unsqueeze(1)).clamp_min(0)
-    counted = valid.unsqueeze(2) & ~true.unsqueeze(1)
-    losses = where(counted, gaps, 0.0).sum((1, 2)) / rows.shape[1]
-    return reduced("multilabel_margin_loss", losses if input.ndim == 2 else losses[0], reduction)
-
-
-def multilabel_soft_margin_loss(
-    input: Tensor,
-    target: Tensor,
-    weight: Tensor | None = None,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Tensor:
-    """The mean over the classes of each one's `binary_cross_entropy_with_logits`.
-
-    Shapes: (N, C), (N, C).  Source: torch.nn.functional.multilabel_soft_margin_loss.
-    """
-    reduction = modern(reduction, size_average, reduce)
-    input, target = matched("multilabel_soft_margin_loss", input, target, warn=False)
-    losses = call_of("binary_cross_entropy_with_logits")(input, target, None, None, "none")
-    return reduced("multilabel_soft_margin_loss", weighed(losses, weight).mean(-1), reduction)
-
-
 # Two classes
 
 
@@ -282,6 +160,7 @@ def binary_cross_entropy_with_logits(
 
 
 def same_size(name: str, input: Tensor, target: Tensor) -> None:
+    """Raise unless input and target have one shape."""
     if not isinstance(target, Tensor):
         raise TypeError(f"{name}(): argument 'target' (position 2) must be Tensor, not {type(target).__name__}")
     if input.shape != target.shape:
@@ -315,105 +194,6 @@ def hinge_embedding_loss(
     input, target = matched("hinge_embedding_loss", input, target, warn=False)
     losses = where(target != 1, (margin - input).clamp_min(0), 0.0) + where(target != -1, input, 0.0)
     return reduced("hinge_embedding_loss", losses, reduction)
-
-
-# Pairs and triples
-
-
-def margin_ranking_loss(
-    input1: Tensor,
-    input2: Tensor,
-    target: Tensor,
-    margin: float = 0,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Tensor:
-    """``max(0, -target * (input1 - input2) + margin)``: target 1 wants the first higher, -1 the second.
-
-    Source: torch.nn.functional.margin_ranking_loss.
-    """
-    reduction = modern(reduction, size_average, reduce)
-    if not input1.ndim == input2.ndim == target.ndim:
-        raise RuntimeError(
-            "margin_ranking_loss: All input tensors should have same dimension but got sizes: input1: "
-            f"{input1.shape}, input2: {input2.shape}, target: {target.shape}"
-        )
-    return reduced("margin_ranking_loss", (-target * (input1 - input2) + margin).clamp_min(0), reduction)
-
-
-def cosine_embedding_loss(
-    input1: Tensor,
-    input2: Tensor,
-    target: Tensor,
-    margin: float = 0,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Tensor:
-    """With c the cosine of the two: ``1 - c`` where the target is 1, ``max(0, c - margin)`` where it is -1.
-
-    Shapes: (N, D), (N, D), (N); or (D), (D), ().  Source: torch.nn.functional.cosine_embedding_loss.
-    """
-    reduction = modern(reduction, size_average, reduce)
-    if target.ndim + 1 != input1.ndim or target.ndim + 1 != input2.ndim or target.ndim > 1:
-        raise RuntimeError(
-            f"cosine_embedding_loss: {target.ndim}D target tensor expects {target.ndim + 1}D input "
-            f"tensors, but found inputs with sizes {tuple(input1.shape)} and {tuple(input2.shape)}"
-        )
-    cosine = cosine_similarity(input1, input2, target.ndim, 1e-12)
-    losses = where(target == 1, 1 - cosine, 0.0) + where(target == -1, (cosine - margin).clamp_min(0), 0.0)
-    return reduced("cosine_embedding_loss", losses, reduction)
-
-
-def triplet_margin_loss(
-    anchor: Tensor,
-    positive: Tensor,
-    negative: Tensor,
-    margin: float = 1.0,
-    p: float = 2,
-    eps: float = 1e-6,
-    swap: bool = False,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Tensor:
-    """``max(0, d(anchor, positive) - d(anchor, negative) + margin)``, d the p-norm distance.
-
-    Source: torch.nn.functional.triplet_margin_loss; Balntas et al. 2016, as is ``swap``.
-    """
-    return triplet_margin_with_distance_loss(
-        anchor,
-        positive,
-        negative,
-        distance_function=lambda a, b: pairwise_distance(a, b, p, eps),
-        margin=margin,
-        swap=swap,
-        reduction=modern(reduction, size_average, reduce),
-    )
-
-
-def triplet_margin_with_distance_loss(
-    anchor: Tensor,
-    positive: Tensor,
-    negative: Tensor,
-    *,
-    distance_function: Callable | None = None,
-    margin: float = 1.0,
-    swap: bool = False,
-    reduction: str = "mean",
-) -> Tensor:
-    """`triplet_margin_loss` with a distance of one's own.
-
-    Source: torch.nn.functional.triplet_margin_with_distance_loss.
-    """
-    if margin <= 0:
-        raise ValueError(f"triplet_margin_loss: margin must be greater than 0, got {margin}")
-    between = pairwise_distance if distance_function is None else distance_function
-    near, far = between(anchor, positive), between(anchor, negative)
-    if swap:
-        far = autograd.minimum(far, between(positive, negative))
-    return reduced("triplet_margin_loss", (near - far + margin).clamp_min(0), reduction)
 
 
 # Distributions

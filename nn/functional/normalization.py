@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import autograd
 from autograd import Tensor
-from autograd.functions import call_of
+from autograd.functions import call_of, normalization
 
 
 def batch_norm(
@@ -34,6 +34,7 @@ def batch_norm(
 
 
 def several_values(input: Tensor, count: int) -> None:
+    """Raise if there is only one value for each channel."""
     if count == 1:
         raise ValueError(
             f"batch_norm: Expected more than 1 value per channel when training, got input size "
@@ -75,7 +76,7 @@ def group_norm(
     """
     if input.ndim > 1 and num_groups > 0 and input.numel() == input.shape[0] * num_groups and input.shape[0] == 1:
         several_values(input, 1)
-    return autograd.group_norm(input, num_groups, weight, bias, eps)
+    return normalization.group_norm(input, num_groups, weight, bias, eps)
 
 
 def instance_norm(
@@ -97,7 +98,7 @@ def instance_norm(
         raise ValueError(
             f"instance_norm: Expected more than 1 spatial element when training, got input size {input.shape}"
         )
-    return autograd.instance_norm(input, weight, bias, running_mean, running_var, use_input_stats, momentum, eps)
+    return normalization.instance_norm(input, weight, bias, running_mean, running_var, use_input_stats, momentum, eps)
 
 
 def local_response_norm(input: Tensor, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Tensor:
