@@ -55,9 +55,14 @@ def need_apart(target, source, same=True) -> None:
         return
     start, begin = address(target), address(source)
     if start < begin + source.nbytes and begin < start + target.nbytes and is_dense(target) and is_dense(source) and not (
-            same and start == begin and target.nbytes == source.nbytes and target.strides == source.strides):
+            same and start == begin and steps_of(target) == steps_of(source)):
         raise RuntimeError("unsupported operation: some elements of the input tensor and the written-to tensor refer to a single "
                            "memory location. Please clone() the tensor before performing the operation.")
+
+
+def steps_of(array) -> list:
+    """Sizes and strides, but for axes of length 1, along which nobody steps."""
+    return [(n, stride) for n, stride in zip(array.shape, array.strides, strict=True) if n > 1]
 
 
 def is_dense(array) -> bool:

@@ -39,7 +39,8 @@ def reduced(input, dim, index, src, reduce="sum", include_self=True):
 
 
 REDUCTIONS = [((3, 4), 0, I0, (2, 3)), ((4,), 0, IV, (4,)), ((2, 4), 1, I1, (2, 2))]
-WIDER = [((4,), 0, IV, (5,)), ((3, 4), 0, I0, (3, 4)), ((4,), 0, np.array([1]), (2,))]       # torch has no gradient for what is left over of src
+# torch has no gradient for what is left over of src
+WIDER = [((4,), 0, IV, (5,)), ((3, 4), 0, I0, (3, 4)), ((4,), 0, np.array([1]), (2,))]
 ROWS = [
     Row("gather", oracle=gathered, shapes=[((3, 4), 0, I0), ((2, 4), 1, I1), ((4,), 0, IV),
                                            ((3, 3), 0, np.zeros((0, 3), int))], **SKIP,
