@@ -11,7 +11,7 @@ FLOORS = [
     ["autograd.dtypes", "autograd.modes", "autograd.devices", "autograd.return_types"],
     ["autograd.clock"],
     ["autograd.graph"],
-    ["autograd.errors", "autograd.kernels"],
+    ["autograd.errors", "autograd.kernels", "autograd.templates"],
     ["autograd.ops"],
     ["autograd.record"],
     ["autograd.random", "autograd.views", "autograd.conversion", "autograd.printing", "autograd.protocols", "autograd.layout"],
