@@ -121,7 +121,7 @@ def convolution(n, letters):
 def plan_conv(name, input, weight, bias, stride, padding, dilation, groups):
     """The plan of a convolution, if its arguments fit each other."""
     n = int(name[-2])
-    stride, dilation = check(name, input, weight, bias, stride, dilation, groups, n)
+    stride, dilation = check(name, input, weight, stride, dilation, groups, n)
     filters, channels, *kernel = weight.shape
     if filters % groups:
         raise RuntimeError(f"{name}: Given groups={groups}, expected weight to be divisible by {groups} at dimension "
@@ -154,7 +154,7 @@ def plan_conv(name, input, weight, bias, stride, padding, dilation, groups):
 def plan_transpose(name, input, weight, bias, stride, padding, output_padding, groups, dilation):
     """The extents of a transposed convolution's output, and its plan, which is that of the convolution back."""
     n = int(name[-2])
-    stride, dilation = check(name, input, weight, bias, stride, dilation, groups, n)
+    stride, dilation = check(name, input, weight, stride, dilation, groups, n)
     channels, filters, *kernel = weight.shape
     if channels % groups:
         raise RuntimeError(f"{name}: Given groups={groups}, expected weight to be divisible by {groups} at dimension "
@@ -178,11 +178,8 @@ def plan_transpose(name, input, weight, bias, stride, padding, output_padding, g
     return extents, (outs, stride, padding, dilation, groups)
 
 
-def check(name, input, weight, bias, stride, dilation, groups, n):
+def check(name, input, weight, stride, dilation, groups, n):
     """Raise unless the shapes and settings are possible at all; return stride and dilation for each axis."""
-    for what, array in (("input", input), ("weight", weight), ("bias", bias)):
-        if not isinstance(array, np.ndarray) and (array is not None or what != "bias"):
-            raise TypeError(f"{name}(): argument '{what}' must be a Tensor with axes, not {type(array).__name__}")
     require_images(name, input, n)
     if weight.ndim != n + 2:
         raise RuntimeError(f"{name}: expected a weight of {n + 2} axes, (out channels, in channels / groups, *kernel), "

@@ -219,7 +219,7 @@ def small(eps, input):
 def require_trailing(name, input, normalized_shape, **vectors):
     """Raise unless the input is of floats and ends in normalized_shape, which is that of each vector."""
     if not isinstance(normalized_shape, (tuple, list)):
-        raise TypeError(f"{name}(): argument 'normalized_shape' (position 2) must be tuple of ints, not "
+        raise TypeError(f"{name}: argument 'normalized_shape' (position 2) must be tuple of ints, not "
                         f"{type(normalized_shape).__name__}: did you mean ({normalized_shape},)?")
     shape = tuple(normalized_shape)
     if not shape:

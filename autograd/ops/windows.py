@@ -7,7 +7,7 @@ def per_axis(name, setting, value, axes):
     try:
         values = tuple([index(v) for v in (value if isinstance(value, (tuple, list)) else (value,))])
     except TypeError:
-        raise TypeError(f"{name}(): argument '{setting}' must be an int or a tuple of ints, got {value!r}") from None
+        raise TypeError(f"{name}: argument '{setting}' must be an int or a tuple of ints, got {value!r}") from None
     if len(values) not in (1, axes):
         raise RuntimeError(f"{name}: expected {setting} to be a single integer value or a list of {axes} values "
                            f"to match the {axes} axes of the images, but got {setting}={list(values)}")

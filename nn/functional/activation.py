@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import warnings
 
-import numpy as np
-
 import autograd
 from autograd import Tensor
-from autograd.functions import call_of
+from autograd.functions import FUNCTIONS, call_of
 from autograd.random import source
 from autograd.tensors import wrap
 from autograd.views import write
@@ -91,11 +89,12 @@ def rrelu(
     """
     if lower > upper:
         raise RuntimeError(f"rrelu: Lower bound should be less than or equal to the upper bound, got {lower} > {upper}")
-    if not training:
-        return leaky_relu(input, (lower + upper) / 2, inplace)
-    slopes = source().uniform(lower, upper, tuple(input.shape)).astype(input.dtype.numpy)
-    slopes = wrap(np.where(input.detach().numpy() > 0, 1, slopes).astype(input.dtype.numpy))
-    return write(input, lambda tensor: tensor * slopes) if inplace else input * slopes
+    call = FUNCTIONS["rrelu"]
+    return (
+        write(input, lambda tensor: call(tensor, lower, upper, training))
+        if inplace
+        else call(input, lower, upper, training)
+    )
 
 
 def relu_(input: Tensor) -> Tensor:

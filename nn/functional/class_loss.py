@@ -30,11 +30,12 @@ def cross_entropy(
     label_smoothing : the share of every target that goes to all classes in equal parts
     """
     reduction = modern(reduction, size_average, reduce)
-    if not isinstance(target, Tensor):
-        raise TypeError(
-            f"cross_entropy(): argument 'target' (position 2) must be Tensor, not {type(target).__name__}: "
-            "make one with autograd.tensor()"
-        )
+    for place, (name, value) in enumerate((("input", input), ("target", target)), 1):
+        if not isinstance(value, Tensor):
+            raise TypeError(
+                f"cross_entropy: argument '{name}' (position {place}) must be Tensor, not {type(value).__name__}: "
+                "make one with autograd.tensor()"
+            )
     if not (input.ndim and target.shape == input.shape):
         return call_of("cross_entropy")(input, target, weight, ignore_index, reduction, label_smoothing)
     if not target.is_floating_point():

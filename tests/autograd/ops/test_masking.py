@@ -52,6 +52,12 @@ def test_the_seed_repeats_the_mask():
     assert autograd.dropout(autograd.ones(50), 0.5, True).tolist() == first.tolist() != second.tolist()
 
 
+def test_nothing_is_drawn_out_of_training():
+    before = autograd.get_rng_state().tolist()
+    autograd.dropout(autograd.ones(50), 0.5, False), autograd.dropout(autograd.ones(50), 0.0, True)
+    assert autograd.get_rng_state().tolist() == before
+
+
 def test_features_are_dropped_whole():
     out = autograd.feature_dropout(autograd.ones(40, 30, 2, 3), 0.5, True).numpy().reshape(1200, 6)
     assert (out == out[:, :1]).all() and 500 < (out[:, 0] == 0).sum() < 700

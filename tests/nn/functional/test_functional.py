@@ -97,7 +97,7 @@ def test_cross_entropy_tells_indices_from_probabilities():
         F.cross_entropy(x, onehot)
     with pytest.raises(RuntimeError, match="ignore_index is not supported for floating point target"):
         F.cross_entropy(x, onehot.double(), ignore_index=1)
-    with pytest.raises(TypeError, match=r"cross_entropy\(\): argument 'target' .* must be Tensor, not list"):
+    with pytest.raises(TypeError, match=r"cross_entropy: argument 'target' .* must be Tensor, not list"):
         F.cross_entropy(x, [1, 0, 3])
 
 
