@@ -54,10 +54,17 @@ def need_apart(target, source, same=True) -> None:
     if not (isinstance(target, ndarray) and isinstance(source, ndarray) and owner_of(target) is owner_of(source)):
         return
     start, begin = address(target), address(source)
+    if not same and start == begin and target.shape == source.shape and target.strides == source.strides:
+        raise not_apart()
     if start < begin + source.nbytes and begin < start + target.nbytes and is_dense(target) and is_dense(source) and not (
             same and start == begin and steps_of(target) == steps_of(source)):
-        raise RuntimeError("unsupported operation: some elements of the input tensor and the written-to tensor refer to a single "
-                           "memory location. Please clone() the tensor before performing the operation.")
+        raise not_apart()
+
+
+def not_apart() -> RuntimeError:
+    """The error for an operand that lies where the result shall be written."""
+    return RuntimeError("unsupported operation: some elements of the input tensor and the written-to tensor refer to a single "
+                        "memory location. Please clone() the tensor before performing the operation.")
 
 
 def steps_of(array) -> list:

@@ -155,6 +155,8 @@ def contract(first, second, needed):
     stack = [size[c] for c in batch]
     if not inner:
         out = a.reshape(*stack, n, 1) * b.reshape(*stack, 1, m)
+    elif k == 0:
+        out = (a.reshape(*stack, n, 0, 1) * b.reshape(*stack, 1, 0, m)).sum(-2)
     else:
         out = call_of("mm")(a.reshape(*stack, n, k), b.reshape(*stack, k, m))
     return out.reshape([size[c] for c in (*batch, *left, *right)]), "".join([*batch, *left, *right])

@@ -60,7 +60,7 @@ def split_parts(parts):
             basic.append(int(array))
         elif array.ndim == 0:                       # a single truth value keeps all or nothing, under a new axis
             basic.append(None)
-            advanced.append(array.reshape(1))
+            advanced.append(np.zeros(int(array), np.int64))
         else:
             basic.extend([FULL] * (array.ndim if array.dtype.kind == "b" else 1))
             advanced.append(array)
@@ -238,7 +238,19 @@ def write_at(array, basic, advanced, value):
         except (TypeError, ValueError):
             raise does_not_fit(value, view if advanced is None else view[advanced], advanced) from None
     except IndexError:
-        raise bad_index("setitem", array, basic, advanced) from None
+        error = bad_index("setitem", array, basic, advanced)
+        raise misfit_first(array, basic, advanced, value) or error from None
+
+
+def misfit_first(array, basic, advanced, value):
+    """The error for a value of a shape that fits no indices, even if those given are not there: torch looks at it first."""
+    try:
+        target = array[basic][tuple([part * 0 if isinstance(part, np.ndarray) else part for part in advanced or ()])]
+        np.broadcast_to(value, target.shape)
+    except IndexError:
+        return None
+    except ValueError:
+        return does_not_fit(value, target, advanced)
 
 
 def without_leading_ones(value):
