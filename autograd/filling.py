@@ -29,7 +29,8 @@ class Filling:
                 f"fill_: fill_ only supports 0-dimension value tensor but got tensor with {value.ndim} dimensions: "
                 "use copy_() for several numbers"
             )
-        return self.copy_(value if hasattr(value, "payload") else wrap(dtypes.cast(value, self.payload.dtype)))
+        value = value if hasattr(value, "payload") else wrap(dtypes.cast(value, self.payload.dtype))
+        return write(self, lambda tensor: TABLE["copy"].call(tensor, converted(value, tensor.payload.dtype)), repeated=True)
 
     def copy_(self, src, non_blocking: bool = False):
         """Write another tensor, broadcast to this shape and cast to this dtype; it gets the gradient."""

@@ -149,6 +149,11 @@ def keep_paths(order, grads, targets):
     return [node for node in order if node in needed]
 
 
+def leads_on(node, grads):
+    """Whether a gradient is wanted behind this node."""
+    return node.left in grads or node.right in grads or any([parent in grads for parent in node.more or ()])
+
+
 def sweep(seeds, retain_graph=False, create_graph=False, inputs=None, accumulate=True):
     """Carry gradients from the roots back to the leaves, one rule for each input that wants one.
 
@@ -178,7 +183,7 @@ def sweep(seeds, retain_graph=False, create_graph=False, inputs=None, accumulate
                         g = hook(g)
                 if inputs is not None and node in inputs:
                     caught[node] = g
-                    if op.leaf and not accumulate:
+                    if not (accumulate if op.leaf else leads_on(node, grads)):
                         continue
                 op.pull(op.lift(node) if create_graph and op.saves else node, g, grads)
                 if watch is not None:

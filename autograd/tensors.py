@@ -276,7 +276,7 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
         place = part(self._array(), basic)
         value = assignable(self, value, basic, advanced)
         if advanced is None or value.payload.size != 1 or not any(map(is_mask, advanced)):
-            need_apart(place, without_leading_ones(value.payload), same=advanced is None)
+            need_apart(without_leading_ones(place), without_leading_ones(value.payload), same=advanced is None)
         if recording.get() is False or self.node is value.node is NOWHERE:
             write_at(self.payload, basic, advanced, value.payload)
             clock.stamp(self.payload)

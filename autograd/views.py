@@ -66,12 +66,12 @@ def is_shadow(node) -> bool:
     return node.op.name == "shadow"
 
 
-def write(self, compute):
+def write(self, compute, repeated=False):
     """Make ``compute(self)`` the new value of self, in its own memory: every in-place operation is this.
 
     The graph sees an ordinary operation. What its rules saved of the old value is copied first; other nodes that
     saved it will find it stamped. Views of the memory, and its base, move to the new history. A failed write
-    changes nothing.
+    changes nothing. An element that is shown again and again may only be written if it gets one value.
     """
     recorded = recording.get() is not False
     if recorded and self.node is not NOWHERE:
@@ -80,7 +80,8 @@ def write(self, compute):
     if recorded and self.node is NOWHERE and result.node is not NOWHERE:
         check_open(self)
     payload = self.payload
-    need_own_places(payload)
+    if not repeated:
+        need_own_places(payload)
     if result.payload.shape != payload.shape:
         raise RuntimeError(f"output with shape {list(payload.shape)} doesn't match the broadcast shape "
                            f"{list(result.payload.shape)}: an in-place operation can't change the shape of its tensor; use the "

@@ -3,13 +3,14 @@
 import warnings
 
 from autograd.functions.table import call_of, function
-from autograd.ops.reduction import count
+from autograd.ops.reduction import count, need_floats_for_spread
 from autograd.ops.shape import axes_of, axis_of
 from autograd.tensors import Tensor
 
 
 def spread_settings(name, input, dim, unbiased, correction):
     """dim and correction, from both ways to say them: ``var(dim, correction=0)`` and ``var(dim, unbiased=False)``."""
+    need_floats_for_spread(name, input.payload)
     if isinstance(dim, bool):
         dim, unbiased = None, dim
     if unbiased is not None:

@@ -100,9 +100,9 @@ def topk(input, k, dim=-1, largest=True, sorted=True):
 
     Shapes: (*) -> (*), (*) with k elements along `dim`.  Source: torch.topk.
     """
+    n = length("topk", input, dim)
     if input.payload.dtype.kind == "b":
         raise RuntimeError("topk: topk does not support bool dtypes on CPU: convert the input with .int()")
-    n = length("topk", input, dim)
     if not 0 <= k <= n:
         raise RuntimeError(f"topk: selected index k={k} out of range for dimension {dim} of size {n}")
     return routed(return_types.topk, input, call_of("places_of_top")(input, k, dim, largest), dim)
@@ -114,7 +114,8 @@ def kthvalue(input, k, dim=-1, keepdim=False):
 
     Shapes: (*) -> without the axis `dim`.  Source: torch.kthvalue.
     """
-    numbers_only("kthvalue", input.payload)
+    if input.ndim:
+        numbers_only("kthvalue", input.payload)
     n = length("kthvalue", input, dim)
     if not n:
         raise IndexError(f"kthvalue: Expected reduction dim {dim} to have non-zero size: the input has shape {input.shape}")
@@ -225,6 +226,7 @@ def masked_fill(input, mask, value):
                 f"masked_fill: masked_fill only supports a 0-dimensional value tensor, but got tensor with "
                 f"{value.ndim} dimension(s)"
             )
+        as_element("masked_fill", value.item(), input.payload.dtype)
         value = converted(value, input.payload.dtype)
     else:
         value = as_element("masked_fill", value, input.payload.dtype)

@@ -360,8 +360,8 @@ def repeat_interleave(input, repeats=None, dim=None, *, output_size=None):
 def copies(input, axis, n):
     """Each slice along an axis n times, copies beside each other."""
     shape = input.shape
-    wide = EXPAND(UNSQUEEZE(input, axis + 1), (*shape[:axis + 1], n, *shape[axis + 1:]))
-    return RESHAPE(wide, (*shape[:axis], shape[axis] * n, *shape[axis + 1:]))
+    wide = EXPAND(UNSQUEEZE(input, axis + 1), (*shape[: axis + 1], n, *shape[axis + 1 :])).clone()
+    return RESHAPE(wide, (*shape[:axis], shape[axis] * n, *shape[axis + 1 :]))
 
 
 # In place: the same tensor under another shape

@@ -28,7 +28,7 @@ def mm(input, other):
 
     Shapes: (..., n, k), (..., k, m) -> (..., n, m).  Source: torch.matmul; lecture, matrix-matrix gradient.
     """
-    if input.dtype.kind == "b":
+    if input.dtype.kind == "b" and input.size and other.size:
         numbers_only("matmul", input)
     try:
         if other.ndim == 2 and input.ndim > 2:      # one large product in place of many small ones

@@ -103,6 +103,7 @@ def check_errors(ours, theirs, label):
 
 def compare(ours, theirs, label):
     """All variables are alike."""
+    ours.odd = theirs.odd = {k for k, (a, b) in enumerate(zip(ours.vars, theirs.vars, strict=True)) if steps(a) != steps(b)}
     theirs.loose |= any(t.dtype is torch.float32 for t in theirs.vars)
     for k, (a, b) in enumerate(zip(ours.vars, theirs.vars, strict=True)):
         found, expected = describe(a, ours.vars), describe(b, theirs.vars)
@@ -110,6 +111,11 @@ def compare(ours, theirs, label):
             raise Disagreement(f"{label}: variable {k} is {found} against torch's {expected}")
         same(a, b, theirs.loose, f"{label}: variable {k}")
     compare_gradients(ours, theirs, label)
+
+
+def steps(tensor):
+    """How far apart neighbours are in memory, along each axis that has any."""
+    return [step for n, step in zip(tensor.shape, tensor.stride(), strict=True) if n > 1] if tensor.numel() else None
 
 
 def describe(tensor, variables):

@@ -9,6 +9,7 @@ import numpy as np
 
 import nn
 import nn.functional
+from autograd.memory import is_dense
 
 SHAPES = [(), (), (1,), (2,), (3,), (2, 3), (3, 2), (3, 3), (1, 3), (3, 1), (2, 1, 3), (2, 3, 2), (0,), (2, 0)]
 NUMBERS = [2, -1, 0.5, 3.0, 0, 1, True]
@@ -20,6 +21,7 @@ class Side:
 
     def __init__(self, lib):
         self.lib, self.vars = lib, []
+        self.odd = set()  # the variables that lie in memory in another order than the other library's
         self.loose = self.written = False  # whether a float32 has taken part, and whether anything was written
         self.mine = lib.__name__ == "autograd"
         self.grad = lib.grad if self.mine else lib.autograd.grad
@@ -87,15 +89,41 @@ class Draw:
         kept, so copies stand in for two types."""
         return (self.x, self.y) if self.x.dtype == self.y.dtype else (self.x.clone(), self.y.clone())
 
-    @property
+    @cached_property
     def value(self):
-        """A tensor or a number."""
-        return self.pair[1] if self.chance(0.6) else self.number
+        """A tensor or a number to write into x; no gradient for integers, which torch would let require grad."""
+        if self.chance(0.4):
+            return self.number
+        y = self.pair[1] if self.x.is_floating_point() else self.y.detach()
+        return apart(y, self.x)
+
+    def value_at(self, index):
+        """What to write into a part of x."""
+        try:
+            return apart(self.value, self.x[index])
+        except (IndexError, ValueError):
+            return self.value
+
+    @property
+    def whole_division(self):
+        """x, unless dividing it may stop halfway at a 0, as in torch, which leaves the first half written."""
+        if not self.x.is_floating_point():
+            raise LeftOut
+        return self.x
 
     @property
     def unseen(self):
-        """x, for a write that nobody counts; a lone element may be saved as a scalar here, which such writes miss."""
-        return self.x if self.x.numel() > 1 else self.x.clone()
+        """x, for a write that nobody counts: only while no graph may have saved what it overwrites."""
+        if not all(t.is_leaf for t in self.side.vars):
+            raise LeftOut
+        return self.x
+
+    @property
+    def laid_out(self):
+        """x, but for new tensors whose axes NumPy has laid out in another order: they have other views."""
+        if self.i in self.side.odd:
+            raise LeftOut
+        return self.x
 
     @property
     def filled(self):
@@ -115,10 +143,11 @@ class Draw:
     def twin(self):
         """A tensor of x's shape and type: y, if it is that."""
         alike = self.x.shape == self.y.shape and self.x.dtype == self.y.dtype
-        return self.y if alike or self.chance(0.05) else self.x.clone()
+        return self.y if alike else self.x.clone()
 
     def slices(self, index):
         """Slices of the twin along the axis `dim`, one for each place in the index."""
+        self.filled
         return self.twin.index_select(self.dim, index)
 
     @cached_property
@@ -147,6 +176,14 @@ class Draw:
         return self.x if self.ndim == 2 else self.x.reshape(1, -1)
 
 
+def apart(value, target):
+    """The value, or a copy if it lies over parts of the target with gaps, which torch does not notice."""
+    if not hasattr(value, "numpy"):
+        return value
+    a, b = value.detach().numpy(), target.detach().numpy()
+    return value.clone() if np.shares_memory(a, b) and not (is_dense(a) and is_dense(b)) else value
+
+
 def leaf(d):
     shape, data = d.choice(*SHAPES), np.random.default_rng(d.seed)
     dtype = d.random.choices(["float64", "float32", "int64", "bool"], [8, 2, 1, 0.5])[0]
@@ -168,16 +205,19 @@ def functions_of_two(names):
 
 UNARY = methods(
     "exp sin cos tanh sigmoid relu neg abs square log1p sqrt log clone sign floor reciprocal erf atan expm1 ceil round "
-    "trunc frac rsqrt exp2 log2 log10 sinh cosh tan erfc asinh nan_to_num contiguous isnan logical_not detach double float"
+    "trunc frac rsqrt exp2 log2 log10 sinh cosh tan erfc asinh nan_to_num isnan logical_not detach double float"
 ) | {
+    "contiguous": lambda d: d.laid_out.contiguous(),
+} | {
     name: lambda d, name=name: getattr(d.side.F, name)(d.x)
     for name in "softplus elu leaky_relu silu gelu hardtanh softsign logsigmoid relu6".split()
 }
 
 BINARY = functions_of_two(
-    "add sub mul div maximum minimum pow fmax fmin remainder fmod floor_divide hypot eq ne lt le gt ge "
+    "add sub mul div maximum minimum fmax fmin remainder fmod floor_divide hypot eq ne lt le gt ge "
     "logical_and true_divide"
 ) | {
+    "pow": lambda d: d.lib.pow(*d.numbers),
     "atan2": lambda d: d.lib.atan2(*d.numbers),
     "logaddexp": lambda d: d.lib.logaddexp(*d.numbers),
     "where": lambda d: d.lib.where(d.x > 0, *d.pair),
@@ -190,7 +230,7 @@ BINARY = functions_of_two(
     "sub_alpha": lambda d: d.lib.sub(*d.pair, alpha=d.number),
     "div_floor": lambda d: d.lib.div(*d.pair, rounding_mode="floor"),
     "div_trunc": lambda d: d.lib.div(*d.pair, rounding_mode="trunc"),
-    "clamp_tensors": lambda d: d.x.clamp(d.y, d.y + 1),
+    "clamp_tensors": lambda d: d.pair[0].clamp(d.pair[1], d.pair[1] + 1),
 }
 
 SCALAR = {
@@ -235,7 +275,7 @@ REDUCE = (
     }
 )
 
-VIEW = methods("squeeze t flatten data_of view_as_itself mT") | {
+VIEW = methods("squeeze t view_as_itself") | {
     "slice": lambda d: d.x[d.slice],
     "int": lambda d: d.x[d.first],
     "second int": lambda d: d.x[:, d.first],
@@ -243,8 +283,9 @@ VIEW = methods("squeeze t flatten data_of view_as_itself mT") | {
     "ellipsis": lambda d: d.x[..., d.slice] if d.chance(0.5) else d.x[...],
     "transpose": lambda d: d.x.transpose(d.dim, d.random.randrange(max(d.ndim, 1))),
     "movedim": lambda d: d.x.movedim(d.dim, 0),
-    "reshape": lambda d: d.x.reshape(new_shape(d)),
-    "view": lambda d: d.x.view(new_shape(d)),
+    "reshape": lambda d: d.laid_out.reshape(new_shape(d)),
+    "flatten": lambda d: d.laid_out.flatten(),
+    "view": lambda d: d.laid_out.view(new_shape(d)),
     "expand": lambda d: d.x.expand(2, *d.x.shape) if d.chance(0.6) else d.x.expand(3, 3),
     "unsqueeze": lambda d: d.x.unsqueeze(d.dim),
     "squeeze(dim)": lambda d: d.x.squeeze(d.dim),
@@ -254,7 +295,8 @@ VIEW = methods("squeeze t flatten data_of view_as_itself mT") | {
     "narrow": lambda d: d.x.narrow(d.dim, 0, max(d.size - 1, 0)),
     "unfold": lambda d: d.x.unfold(d.dim, d.choice(1, 2), 2),
     "detach": lambda d: d.filled.detach(),
-    "data_of": lambda d: d.unseen.data,
+    "mT": lambda d: d.x.mT,
+    "data_of": lambda d: d.x.data.clone(),
     "view_as_itself": lambda d: d.x.view_as(d.x),
     "under no_grad": lambda d: under(d.lib.no_grad(), lambda: d.x.unsqueeze(0)),
 }
@@ -274,8 +316,10 @@ WRITE = methods(
     "exp_ sigmoid_ tanh_ relu_ zero_ neg_ sqrt_ square_ abs_ floor_ reciprocal_ round_"
 ) | {
     name: lambda d, name=name: getattr(d.x, name)(d.value)
-    for name in "add_ sub_ mul_ div_ pow_ remainder_ floor_divide_ clamp_min_".split()
+    for name in "add_ sub_ mul_ div_ pow_ clamp_min_".split()
 } | {
+    "remainder_": lambda d: d.whole_division.remainder_(d.value),
+    "floor_divide_": lambda d: d.whole_division.floor_divide_(d.value),
     "iadd": lambda d: operator.iadd(d.x, d.value),
     "isub": lambda d: operator.isub(d.x, d.value),
     "imul": lambda d: operator.imul(d.x, d.value),
@@ -287,19 +331,19 @@ WRITE = methods(
     "gt_": lambda d: d.x.gt_(d.y.detach()),
     "logical_not_": lambda d: d.filled.detach().logical_not_(),
     "detach_": lambda d: d.x.detach_() if d.x.is_leaf else None,  # of others, torch may refuse to read what it has saved
-    "copy_": lambda d: d.x.copy_(d.y),
+    "copy_": lambda d: d.x.copy_(apart(d.y, d.x)),
     "clamp_": lambda d: d.x.clamp_(-0.5, 0.5),
-    "addcmul_": lambda d: d.x.addcmul_(d.x, d.y, value=0.5),
-    "lerp_": lambda d: d.x.lerp_(d.y, 0.25),
+    "addcmul_": lambda d: d.x.addcmul_(d.x, apart(d.y.to(d.x.dtype), d.x), value=0.5),
+    "lerp_": lambda d: d.x.lerp_(apart(d.y, d.x), 0.25),
     "masked_fill_": lambda d: d.solid.masked_fill_(d.x > 0, d.number),
     "masked_fill_tensor_": lambda d: d.solid.masked_fill_(d.x > 0, d.y),
-    "x[i] = v": lambda d: operator.setitem(d.x, d.first, d.value),
-    "x[..., i] = v": lambda d: operator.setitem(d.x, (..., d.at), d.value),
-    "x[a:b] = v": lambda d: operator.setitem(d.x, d.slice, d.value),
+    "x[i] = v": lambda d: operator.setitem(d.x, d.first, d.value_at(d.first)),
+    "x[..., i] = v": lambda d: operator.setitem(d.x, (..., d.at), d.value_at((..., d.at))),
+    "x[a:b] = v": lambda d: operator.setitem(d.x, d.slice, d.value_at(d.slice)),
     "x[mask] = v": lambda d: operator.setitem(d.solid, d.x > 0, d.value),
-    "x[[i, j]] = v": lambda d: operator.setitem(d.x, d.ints(d.first, 0), d.value),
-    "x[:, [i]] = v": lambda d: operator.setitem(d.x, (slice(None), d.ints(d.at)), d.value),
-    "x[i] += v": lambda d: operator.setitem(d.x, d.first, operator.iadd(d.x[d.first], d.value)),
+    "x[[i, j]] = v": lambda d: operator.setitem(d.filled, d.ints(d.first, 0), d.value),
+    "x[:, [i]] = v": lambda d: operator.setitem(d.filled, (slice(None), d.ints(d.at)), d.value),
+    "x[i] += v": lambda d: operator.setitem(d.x, d.first, operator.iadd(d.x[d.first], d.value_at(d.first))),
     "index_add_": lambda d: d.solid.index_add_(d.dim, d.place, d.slices(d.place)),
     "index_copy_": lambda d: d.solid.index_copy_(d.dim, d.place, d.slices(d.place)),
     "index_fill_": lambda d: d.solid.index_fill_(d.dim, d.place, d.number),
@@ -311,21 +355,23 @@ WRITE = methods(
     "detached": lambda d: d.filled.detach().mul_(d.number),
     "through data": lambda d: d.unseen.data.add_(d.number),
     "through numpy": lambda d: operator.setitem(d.unseen.detach().numpy(), ..., 1),
-    "under no_grad": lambda d: under(d.lib.no_grad(), lambda: d.x.mul_(d.value)),
-    "x[i] = v under no_grad": lambda d: under(d.lib.no_grad(), lambda: operator.setitem(d.x, d.first, d.value)),
+    "under no_grad": lambda d: under(d.lib.no_grad(), lambda: d.filled.mul_(d.value)),
+    "x[i] = v under no_grad": lambda d: under(
+        d.lib.no_grad(), lambda: operator.setitem(d.x, d.first, d.value_at(d.first))
+    ),
 }
 
 OTHER = {
     "cat": lambda d: d.lib.cat([d.x, d.y, d.x], d.dim),
     "stack": lambda d: d.lib.stack([d.x, d.y], d.dim),
-    "matmul": lambda d: d.x @ d.y,
+    "matmul": lambda d: d.x.clone() @ d.y.clone() if d.ndim != d.y.dim() else d.x @ d.y,  # torch may copy what it keeps
     "matmul_t": lambda d: d.matrix() @ d.matrix().mT,
     "index": lambda d: d.x[d.ints(d.first, d.first, 0)],
     "index_two": lambda d: d.x[..., d.ints(d.at, 0)],
     "mask": lambda d: d.x[d.x > 0],
     # torch keeps the input here too, though only its shape is needed
     "gather": lambda d: d.x.clone().gather(d.dim, d.places()),
-    "index_select": lambda d: d.x.index_select(d.dim, d.place),
+    "index_select": lambda d: d.filled.index_select(d.dim, d.place),
     "take_along_dim": lambda d: d.x.clone().take_along_dim(d.places(), d.dim),
     "flip": lambda d: d.x.flip(d.dim),
     "roll": lambda d: d.x.roll(1, d.dim),
@@ -448,7 +494,8 @@ STATE = methods("retain_grad") | {
 BACKWARD = {
     "backward": lambda d: d.x.sum().backward(retain_graph=d.chance(0.5)),
     "backward as it is": lambda d: d.x.backward(retain_graph=d.chance(0.5)),
-    "backward(gradient)": lambda d: d.x.backward(d.y.detach(), retain_graph=d.chance(0.5)),
+    # torch may keep the tensor that is given here as the gradient of a leaf, and add to it later
+    "backward(gradient)": lambda d: d.x.backward(d.y.detach().clone(), retain_graph=d.chance(0.5)),
     "backward(inputs)": lambda d: (d.x * d.x).sum().backward(inputs=[d.y], retain_graph=True),
     "backward(create_graph)": lambda d: (d.x * d.x).sum().backward(create_graph=True),
     "grad": lambda d: gradient(d, d.x.sum(), d.y, retain_graph=d.chance(0.5), allow_unused=d.chance(0.8)),

@@ -95,7 +95,7 @@ ROWS = [
                 ((), np.array(True), 1.5)],
         raises=[((3,), np.array([1, 0, 1]), 1.0, RuntimeError, "only supports boolean masks"),
                 ((3,), np.array([True] * 3), (3,), RuntimeError, "only supports a 0-dimensional value tensor"),
-                (np.array([1, 2]), np.array([True, False]), 1.5, RuntimeError, "cannot be converted to type")]),
+                (np.array([1, 2], np.int8), np.array([True, False]), 300, RuntimeError, "cannot be converted to type")]),
     Row("masked_select", oracle=lambda x, mask: np.broadcast_to(x, np.broadcast_shapes(x.shape, mask.shape))[
             np.broadcast_to(mask, np.broadcast_shapes(x.shape, mask.shape))], integers="skip",
         shapes=[((3, 4), MASK), ((4,), MASK), ((3, 4), ROW_MASK), ((2,), np.array([False, False]))],
