@@ -37,8 +37,10 @@ def addresses(array):
 def need_own_places(array) -> None:
     """Raise if several elements of an array that shall be written live in one place."""
     if isinstance(array, ndarray) and array.size and 0 in array.strides and is_repeated(array):
-        raise RuntimeError("unsupported operation: more than one element of the written-to tensor refers to a single memory "
-                           "location. Please clone() the tensor before performing the operation.")
+        raise RuntimeError(
+            "unsupported operation: more than one element of the written-to tensor refers to a single "
+            "memory location. Please clone() the tensor before performing the operation."
+        )
 
 
 def is_repeated(array) -> bool:
@@ -56,15 +58,22 @@ def need_apart(target, source, same=True) -> None:
     start, begin = address(target), address(source)
     if not same and start == begin and target.shape == source.shape and target.strides == source.strides:
         raise not_apart()
-    if start < begin + source.nbytes and begin < start + target.nbytes and is_dense(target) and is_dense(source) and not (
-            same and start == begin and steps_of(target) == steps_of(source)):
+    if (
+        start < begin + source.nbytes
+        and begin < start + target.nbytes
+        and is_dense(target)
+        and is_dense(source)
+        and not (same and start == begin and steps_of(target) == steps_of(source))
+    ):
         raise not_apart()
 
 
 def not_apart() -> RuntimeError:
     """The error for an operand that lies where the result shall be written."""
-    return RuntimeError("unsupported operation: some elements of the input tensor and the written-to tensor refer to a single "
-                        "memory location. Please clone() the tensor before performing the operation.")
+    return RuntimeError(
+        "unsupported operation: some elements of the input tensor and the written-to tensor refer to "
+        "a single memory location. Please clone() the tensor before performing the operation."
+    )
 
 
 def steps_of(array) -> list:

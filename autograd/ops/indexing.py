@@ -243,9 +243,10 @@ def write_at(array, basic, advanced, value):
 
 
 def misfit_first(array, basic, advanced, value):
-    """The error for a value of a shape that fits no indices, even if those given are not there: torch looks at it first."""
+    """The error for a value that would not fit even if the indices were there: torch looks at it first."""
     try:
-        target = array[basic][tuple([part * 0 if isinstance(part, np.ndarray) else part for part in advanced or ()])]
+        there = [part * 0 if isinstance(part, np.ndarray) and not is_mask(part) else part for part in advanced or ()]
+        target = array[basic][tuple(there)]
         np.broadcast_to(value, target.shape)
     except IndexError:
         return None
