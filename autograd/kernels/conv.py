@@ -20,20 +20,30 @@ SMALL = 10**6  # OpenBLAS multiplies matrices without repacking, a quarter faste
 
 def correlate(input, weight, bias, outs, stride, start, dilation, groups):
     """out[n, o, p] = bias[o] + sum over c and t of input[n, c, p * stride + t * dilation - start] * weight[o, c, t]."""
+    if is_pointwise(weight.shape, stride, start):
+        out = weight.reshape(groups, -1, weight.shape[1]) @ flat(input, groups)
+        if bias is not None:
+            out += bias.reshape(groups, -1, 1)
+        return out.reshape(len(input), len(weight), *outs)
     matrix = weight_matrix(weight, groups)
     out = np.empty((len(input), len(weight), *outs), input.dtype)
     target = channels_last(out, groups)
     for images, rows, windows in window_blocks(input, weight.shape, outs, stride, start, dilation, groups):
-        block = in_pieces(windows, images, rows, len(weight)) @ matrix[:, None]
+        part = target[:, images, rows]
+        if windows.flags.c_contiguous:
+            block = in_pieces(windows, images, rows, len(weight)) @ matrix[:, None]
+        else:  # they lie taps first: so the product in the other order is faster, and channels come first as in `out`
+            block = (matrix.mT[:, None] @ windows.reshape(groups, part.shape[1], -1, windows.shape[-1]).mT).mT
         if bias is not None:
             block += bias.reshape(groups, 1, 1, -1)
-        part = target[:, images, rows]
         part[...] = block.reshape(part.shape)
     return out
 
 
 def correlate_weight(input, g, weight_shape, stride, start, dilation, groups):
     """The gradient of `correlate` for its weight: each tap's products of g and the input under it."""
+    if is_pointwise(weight_shape, stride, start):
+        return (flat(g, groups) @ flat(input, groups).mT).sum(axis=0).reshape(weight_shape)
     filters, channels, *kernel = weight_shape
     matrix = np.zeros((groups, prod(kernel) * channels, filters // groups), g.dtype)
     source = channels_last(g, groups)
@@ -95,11 +105,13 @@ def window_blocks(input, weight_shape, outs, stride, start, dilation, groups) ->
 
 
 def in_pieces(windows, images, rows, filters):
-    """The windows of each image, or of each output row, as a matrix of its own, small enough for BLAS to like."""
-    pieces = images.stop - images.start
-    if windows[0].size * filters > pieces * SMALL:
-        pieces *= rows.stop - rows.start
-    return windows.reshape(len(windows), pieces, -1, windows.shape[-1])
+    """The windows as several matrices, one for each image or each output row, if these are small enough; or as one."""
+    groups, positions, width = windows.shape
+    count = images.stop - images.start
+    for pieces in (count, count * (rows.stop - rows.start)):
+        if positions * width * filters <= pieces * groups * SMALL:
+            return windows.reshape(groups, pieces, -1, width)
+    return windows[:, None]
 
 
 def blocks(images, outs, position_bytes) -> Iterator:
@@ -121,6 +133,17 @@ def overlap(sizes, outs, kernel, stride, start, dilation):
     seen = [max(0, min(size, r - b)) for size, r, b in zip(sizes, reach, start, strict=True)]
     inside = [slice(b, b + n) for b, n in zip(start, seen, strict=True)]
     return inside, [slice(n) for n in seen], reach
+
+
+def is_pointwise(weight_shape, stride, start):
+    """Whether each window is one place, so that images are their own windows."""
+    return prod(weight_shape[2:]) == max(stride) == 1 and not max(start)
+
+
+def flat(array, groups):
+    """(N, C, *sizes) as (N, groups, C / groups, places)."""
+    n, channels, *sizes = array.shape
+    return array.reshape(n, groups, channels // groups, prod(sizes))
 
 
 def channels_last(array, groups):
