@@ -263,7 +263,7 @@ def without_leading_ones(value):
 
 
 def laid_over(place, value):
-    """A value of the same memory, expanded to its place with torch's strides, by which torch knows a write of itself."""
+    """A value of the same memory, expanded to its place with torch's strides: by them it knows a write of itself."""
     value = without_leading_ones(value)
     extra = place.ndim - value.ndim
     if type(value) is not np.ndarray or extra < 0 or owner_of(value) is not owner_of(place):
