@@ -90,7 +90,7 @@ def repeat(input, repeats):
     if any(n < 0 for n in repeats):
         raise RuntimeError(f"repeat: Trying to create tensor with negative dimension: repeats {list(repeats)} of a "
                            f"tensor of shape {list(input.shape)}")
-    return np.tile(input, repeats)
+    return np.array(np.tile(input, repeats)) if input.size == 0 else np.tile(input, repeats)  # (which may be a view)
 
 
 def fold(g, shape, repeats):
@@ -104,7 +104,8 @@ def fold(g, shape, repeats):
     input=lambda g, dims: flip(g, dims))
 def flip(input, dims):
     """Turn axes round, as a copy.  Shapes: (*) -> (*).  Source: torch.flip."""
-    return np.flip(input, axes_of("flip", dims, input.ndim)).copy() if input.ndim else input.copy()
+    axes = axes_of("flip", dims, input.ndim)
+    return np.flip(input, axes).copy() if input.ndim else input.copy()
 
 
 @op(promote=None,
