@@ -33,6 +33,16 @@ def test_same_padding_keeps_the_size(mode, kernel, dilation):
     assert layer(autograd.ones(1, 1, 6, 5)).shape == (1, 1, 6, 5)
 
 
+@pytest.mark.parametrize("mode, numpy_mode", [("zeros", "constant"), ("circular", "wrap")])
+def test_an_odd_border_is_wider_behind(mode, numpy_mode):
+    """A kernel of 4 wants 3 more places: 1 before and 2 behind, as in torch."""
+    layer = nn.Conv2d(1, 2, (4, 1), padding="same", padding_mode=mode, dtype=autograd.float64)
+    image = np.random.default_rng(0).standard_normal((1, 1, 5, 3))
+    padded = np.pad(image, [(0, 0), (0, 0), (1, 2), (0, 0)], numpy_mode)
+    expected = reference.conv(padded, *arrays(layer), n=2)
+    np.testing.assert_allclose(layer(autograd.tensor(image)).detach().numpy(), expected, atol=1e-12)
+
+
 def test_transposed_layer_reaches_the_asked_size():
     """Several input sizes of a strided convolution give one output size: output_size says which to go back to."""
     down, up = nn.Conv2d(1, 1, 3, stride=2, padding=1), nn.ConvTranspose2d(1, 1, 3, stride=2, padding=1)

@@ -24,6 +24,12 @@ def test_padding_starts_at_zero_and_stays():
     assert layer.weight.grad.tolist() == [[1, 1], [0, 0], [1, 1]]
 
 
+def test_padding_counted_from_the_end():
+    weight = autograd.ones(3, 2, requires_grad=True)
+    nn.functional.embedding(INDICES, weight, padding_idx=-1).sum().backward()
+    assert weight.grad.tolist() == [[1, 1], [2, 2], [0, 0]]
+
+
 def test_gradients_scaled_by_frequency():
     layer = nn.Embedding(3, 2, scale_grad_by_freq=True)
     layer(INDICES).sum().backward()

@@ -101,6 +101,17 @@ def test_each_sample_is_normalised(layer, shape, groups):
     np.testing.assert_allclose(rows.std(1), 1, atol=1e-2)
 
 
+def test_instance_statistics_follow_the_mean_over_the_samples():
+    layer, x = (
+        nn.InstanceNorm1d(1, momentum=0.5, track_running_stats=True),
+        autograd.tensor([[[0.0, 2.0]], [[3.0, 7.0]]]),
+    )
+    layer(x)
+    assert layer.running_mean.item() == 0.5 * (1 + 5) / 2
+    assert layer.running_var.item() == 0.5 * 1 + 0.5 * (2 + 8) / 2
+    assert layer.eval()(x).flatten().tolist() == pytest.approx([(v - 1.5) / 3**0.5 for v in (0, 2, 3, 7)], rel=1e-4)
+
+
 def test_rms_norm_divides_by_the_root_mean_square():
     assert nn.RMSNorm(2, eps=0)(autograd.tensor([[3.0, 4.0]])).tolist()[0] == pytest.approx(
         [3 / 12.5**0.5, 4 / 12.5**0.5]
