@@ -6,7 +6,7 @@ differentiation, each bilinear, and each rule of one is one of the other two: `c
 """
 import numpy as np
 
-from autograd.graph import quiet
+from autograd.modes import quiet
 from autograd.kernels import conv as kernels
 from autograd.ops import op
 from autograd.ops.windows import count, per_axis, require_images
