@@ -79,9 +79,14 @@ def pull_source(op) -> str:
         indent = "    " if op.sequence else ""
         lines += [f"{indent}before = grads.get(parent, SKIP)", f"{indent}if before is not SKIP:"]
         if not op.sequence:
-            lines += [f"    part = rule_{name}(g{asked})"]
+            lines += ["    part = g" if is_identity(op.rules[name]) else f"    part = rule_{name}(g{asked})"]
         lines += [f"{indent}    grads[parent] = part if before is None else before + part"]
     return "\n    ".join(lines)
+
+
+def is_identity(rule) -> bool:
+    """Whether a rule hands the gradient on as it is: then the pull need not call it."""
+    return getattr(rule, "__code__", None) is not None and rule.__code__.co_code == (lambda g: g).__code__.co_code
 
 
 def signature(op) -> str:
