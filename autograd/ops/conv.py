@@ -6,8 +6,8 @@ differentiation, each bilinear, and each rule of one is one of the other two: `c
 """
 import numpy as np
 
-from autograd.modes import quiet
 from autograd.kernels import conv as kernels
+from autograd.modes import quiet
 from autograd.ops import op
 from autograd.ops.windows import count, per_axis, require_images
 
