@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, enable_grad
+from autograd.modes import quiet
 from autograd.tensors import commit_write, raw_grad, wrap
 
-from .hooks import (
+from optim.hooks import (
     Hooks,
     hooked,
     passed_on,
@@ -160,7 +161,7 @@ class Optimizer(Hooks):
         if closure is not None:
             with enable_grad():
                 loss = closure()
-        with np.errstate(all="ignore"):
+        with quiet():
             for p, g, state, options in self.plan():
                 payload = p.payload
                 values = {}
@@ -202,7 +203,7 @@ class Optimizer(Hooks):
 
     def number(self, name: str, value: Any) -> Any:
         """Turn a hyperparameter into a plain Python number: a NumPy or Tensor number would lift float32 to float64."""
-        if isinstance(value, bool):
+        if type(value) is float or isinstance(value, bool):
             return value
         if isinstance(value, tuple | list):
             return tuple(self.number(name, each) for each in value)

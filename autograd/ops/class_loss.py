@@ -92,7 +92,7 @@ def smoothing_weights(shape, axis, weight, label_smoothing, dtype):
 
 def cross_entropy_slope(g, logp, index, kept, counts, weight, reduction, label_smoothing):
     wanted, total = mass(logp.shape, index, kept, counts, weight, label_smoothing)
-    return (np.exp(logp) * total - wanted) * per_sample(g, np.sum(counts), logp.shape, reduction)
+    return (np.exp(logp) * total - wanted) * per_sample(g, np.add.reduce(counts, None), logp.shape, reduction)
 
 
 @op(promote=None, method=False, function=False, title="NllLossBackward0",
@@ -124,7 +124,7 @@ def cross_entropy(input, target: Array, weight: Array = None, ignore_index=-100,
 def pick(logp, index, kept, counts):
     """Minus the number at each target, as much as it counts; 0 if it is not kept, be it infinite."""
     losses = -logp[index] * counts
-    return losses if np.all(kept) else np.where(kept, losses, 0)
+    return losses if np.logical_and.reduce(kept, None) else np.where(kept, losses, 0)
 
 
 def weighted_mean(name, losses, counts, reduction):
@@ -135,7 +135,7 @@ def weighted_mean(name, losses, counts, reduction):
 
 @op(promote=None, method=False, function=False, keep={"index": None, "kept": None, "counts": None},
     input=lambda g, input_shape, index, kept, counts, reduction:
-        -mass(input_shape, index, kept, counts)[0] * per_sample(g, np.sum(counts), input_shape, reduction))
+        -mass(input_shape, index, kept, counts)[0] * per_sample(g, np.add.reduce(counts, None), input_shape, reduction))
 def nll_loss(input, target: Array, weight: Array = None, ignore_index=-100, reduction="mean"):
     """Minus the input at the true class: ``out = mean over n of -input[n, target[n]]``, for log-probabilities.
 
