@@ -20,7 +20,10 @@ def call_source(op) -> str:
     else:
         lines += unwrap_inputs(op, nodes)
         lines += meet_inputs(op, nodes)
-    lines += [f"if isinstance({name}, Tensor): {name} = {name}.payload" for name in op.arrays if op.inputs]
+    if op.inputs:
+        for name in op.arrays:
+            lines += [f"if isinstance({name}, Tensor): {name} = {name}.payload",
+                      f"elif isinstance({name}, (list, tuple, str)): {refuse(op)}"]
     lines += ["try:",
               f"    out{byproducts} = forward({arguments})",
               "except Exception as error:",
@@ -116,6 +119,11 @@ def conventions(op):
     return lines
 
 
+def refuse(op) -> str:
+    """The statement that says which argument is no Tensor."""
+    return f"raise not_a_tensor(OP, ({', '.join(name for name in op.parameters if name in (*op.inputs, *op.arrays))},))"
+
+
 def unwrap_inputs(op, nodes):
     """Lines that take each input apart into its payload and its node."""
     lines, first = [], op.inputs[0]
@@ -134,7 +142,7 @@ def unwrap_inputs(op, nodes):
         lines += [f"if isinstance({name}, Tensor): {node}, {name} = {name}.node, {name}.payload",
                   "else:", f"    {node} = NOWHERE"]
         if op.promote == "equal":
-            lines += [f"    if isinstance({name}, (int, float)): raise not_a_tensor(OP, ({', '.join(op.inputs)},))"]
+            lines += [f"    if {name} is not None and not isinstance({name}, ndarray): {refuse(op)}"]
         if op.promote in ("same", "float"):     # a user's NumPy scalar counts as a Python number
             lines += [f"    if isinstance({name}, generic): {name} = {name}.item()"]
     return lines

@@ -17,11 +17,11 @@ if not hasattr(autograd, "gategrad"):
         "run `pip uninstall autograd`, or use a fresh virtual environment"
     )
 
-from . import lr_scheduler
-from .adagrad import Adagrad
-from .adam import Adam, AdamW
-from .optimizer import Optimizer
-from .rmsprop import RMSprop
-from .sgd import SGD
+from optim import lr_scheduler
+from optim.adagrad import Adagrad
+from optim.adam import Adam, AdamW
+from optim.optimizer import Optimizer
+from optim.rmsprop import RMSprop
+from optim.sgd import SGD
 
 __all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop", "lr_scheduler"]

@@ -6,7 +6,7 @@ import numpy as np
 
 from autograd import Tensor
 
-from .optimizer import Optimizer, check_number, fresh_state
+from optim.optimizer import Optimizer, check_number, fresh_state
 
 
 class Adagrad(Optimizer):

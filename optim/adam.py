@@ -7,7 +7,7 @@ import numpy as np
 
 from autograd import Tensor
 
-from .optimizer import Optimizer, check_number
+from optim.optimizer import Optimizer, check_number
 
 
 class Adam(Optimizer):

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from types import FunctionType
 from typing import Any
 
-from .optimizer import Optimizer
-from .plateau import ReduceLROnPlateau
-from .schedule import LRScheduler, checked, set_lr
+from optim.optimizer import Optimizer
+from optim.plateau import ReduceLROnPlateau
+from optim.schedule import LRScheduler, checked, set_lr
 
 __all__ = ["ConstantLR", "CosineAnnealingLR", "ExponentialLR", "InverseSqrtLR", "LRScheduler", "LambdaLR", "LinearLR",
            "MultiStepLR", "ReduceLROnPlateau", "SequentialLR", "StepLR"]

@@ -5,8 +5,8 @@ import warnings
 from collections.abc import Sequence
 from typing import Any, SupportsFloat
 
-from .optimizer import Optimizer
-from .schedule import LRScheduler, checked, set_lr
+from optim.optimizer import Optimizer
+from optim.schedule import LRScheduler, checked, set_lr
 
 
 class ReduceLROnPlateau(LRScheduler):

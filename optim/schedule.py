@@ -5,7 +5,7 @@ from typing import Any
 
 from autograd import Tensor
 
-from .optimizer import Optimizer
+from optim.optimizer import Optimizer
 
 
 class LRScheduler:

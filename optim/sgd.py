@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from autograd import Tensor
 
-from .optimizer import Optimizer, check_number
+from optim.optimizer import Optimizer, check_number
 
 
 class SGD(Optimizer):
