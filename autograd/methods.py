@@ -8,7 +8,7 @@ from autograd.views import in_place
 REFLECTED = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "floor_divide": "floordiv", "remainder": "mod",
              "pow": "pow", "bitwise_and": "and", "bitwise_or": "or", "bitwise_xor": "xor",
              "bitwise_left_shift": "lshift", "bitwise_right_shift": "rshift"}
-part, index = TABLE["part"].call, TABLE["index"].call
+part, index, reciprocal = [TABLE[name].call for name in ("part", "index", "reciprocal")]
 COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
 
 
@@ -46,6 +46,11 @@ def getitem(self, where):
     return part(self, basic) if advanced is None else index(self, basic, advanced)
 
 
+def over(self, number):
+    """``number / self``, computed as torch does: the reciprocal is kept for the gradient, so self may be written."""
+    return reciprocal(self) * number
+
+
 def attach():
     """Give Tensor its methods and operators."""
     for name, op in TABLE.items():
@@ -68,6 +73,7 @@ def attach():
             setattr(Tensor, f"__{symbol}__", call)
             setattr(Tensor, f"__r{symbol}__", swapped(call))
             setattr(Tensor, f"__i{symbol}__", in_place(call))
+    Tensor.__rtruediv__ = over
     Tensor.__radd__, Tensor.__rmul__ = Tensor.__add__, Tensor.__mul__
     for name in COMPARISONS:
         if name in TABLE:

@@ -131,6 +131,8 @@ def median(input, dim=None, keepdim=False):
     if dim is None:
         return call_of("median_of_all")(input)
     n = length("median", input, dim)
+    if input.ndim:
+        numbers_only("median", input.payload)
     if not n:
         raise IndexError(
             f"median: Expected reduction dim {dim} to have non-zero size: the input has shape {tuple(input.shape)}"

@@ -144,14 +144,14 @@ def floor_divide(input, other):
     return np.floor_divide(input, other)
 
 
-def no_slope(g, input, other):
-    """0 everywhere; torch keeps the operands all the same."""
+def no_slope(g, other):
+    """0 everywhere; torch keeps the divisor all the same, and for its gradient both."""
     return np.zeros_like(g)
 
 
 @op(method=False, function=False, title="DivBackward2",
     input=no_slope,
-    other=no_slope)
+    other=lambda g, input, other: no_slope(g, other))
 def divide_down(input, other):
     """Divide and round down; flat, so its gradient is 0.
 
@@ -267,7 +267,7 @@ def addcdiv(input, tensor1, tensor2, *, value=1):
 
 @op(method=False, function=False, title="DivBackward2",
     input=no_slope,
-    other=no_slope)
+    other=lambda g, input, other: no_slope(g, other))
 def trunc_divide(input, other):
     """Divide and round towards 0; flat, so its gradient is 0.
 

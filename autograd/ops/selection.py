@@ -77,7 +77,8 @@ def clamp_min(input, min):
 
     Shapes: (*), (*) -> (*), broadcast together.  Source: torch.clamp_min.
     """
-    numbers_only("clamp_min", input)
+    if input.size:
+        numbers_only("clamp_min", input)
     return np.maximum(input, min)
 
 
@@ -89,7 +90,8 @@ def clamp_max(input, max):
 
     Shapes: (*), (*) -> (*), broadcast together.  Source: torch.clamp_max.
     """
-    numbers_only("clamp_max", input)
+    if input.size:
+        numbers_only("clamp_max", input)
     return np.minimum(input, max)
 
 

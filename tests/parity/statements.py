@@ -210,7 +210,7 @@ UNARY = methods(
     "contiguous": lambda d: d.laid_out.contiguous(),
 } | {
     name: lambda d, name=name: getattr(d.side.F, name)(d.x)
-    for name in "softplus elu leaky_relu silu gelu hardtanh softsign logsigmoid relu6".split()
+    for name in "softplus elu leaky_relu silu gelu hardtanh logsigmoid relu6".split()
 }
 
 BINARY = functions_of_two(
@@ -260,7 +260,7 @@ REDUCE = (
         f"{name}(dim)": lambda d, name=name: getattr(d.x, name)(dim=d.dim, keepdim=d.keep)
         for name in "sum mean amax amin logsumexp var std argmax argmin any all".split()
     }
-    | {f"{name}(dim)[0]": lambda d, name=name: getattr(d.x, name)(d.dim, d.keep)[0] for name in ("max", "min", "median")}
+    | {f"{name}(dim)[0]": lambda d, name=name: getattr(d.x, name)(d.dim, d.keep)[0] for name in ("max", "min")}
     | {name: lambda d, name=name: getattr(d.x, name)(d.dim) for name in "softmax log_softmax cumsum cumprod logcumsumexp".split()}
     | {
         # torch keeps the product, though the factors are enough, and refuses later writes to it: clone() hides it
@@ -269,9 +269,11 @@ REDUCE = (
         "norm(dim)": lambda d: d.x.norm(d.choice(1, 2, 3, float("inf")), d.dim),
         "sum(dims)": lambda d: d.x.sum((0, -1), d.keep),
         "sort": lambda d: d.x.sort(dim=d.dim, descending=d.keep, stable=True)[0],
-        "topk": lambda d: d.x.topk(min(d.size, 2), d.dim)[0],
+        # of equal elements torch takes any: no gradients
+        "topk": lambda d: d.x.detach().topk(min(d.size, 2), d.dim)[0],
+        "median": lambda d: d.x.detach().median(d.dim, d.keep)[0],
         "cummax": lambda d: d.filled.clone().cummax(d.dim)[0],
-        "kthvalue": lambda d: d.x.kthvalue(1, d.dim, d.keep)[0],
+        "kthvalue": lambda d: d.x.detach().kthvalue(1, d.dim, d.keep)[0],
     }
 )
 
@@ -379,7 +381,7 @@ OTHER = {
     "triu": lambda d: d.x.triu(1),
     "diag": lambda d: d.x.diag(),
     "einsum": lambda d: d.lib.einsum("ij,kj->ik", d.matrix(), d.matrix()),
-    "einsum_two": lambda d: d.lib.einsum("...i,...i->...", d.x, d.y),
+    "einsum_two": lambda d: d.lib.einsum("...i,...i->...", d.x, d.y.to(d.x.dtype)),
     "einsum_sum": lambda d: d.lib.einsum(LETTERS[: d.ndim] + "->" + LETTERS[: d.ndim - 1], d.x),
     "masked_fill": lambda d: d.x.masked_fill(d.x > 0.5, 1.5),
     "masked_select": lambda d: d.x.clone().masked_select(d.x > 0),
@@ -399,7 +401,7 @@ OTHER = {
     "pad_cut": lambda d: d.side.F.pad(d.x, (-1, 1)),
     "deepcopy": lambda d: copy.deepcopy(d.x),
     "mse_loss": lambda d: d.side.F.mse_loss(*d.pair),
-    "l1_loss": lambda d: d.side.F.l1_loss(*d.pair, reduction="sum"),
+    "l1_loss": lambda d: d.side.F.l1_loss(d.x.clone(), d.y.clone(), reduction="sum"),  # torch keeps their difference
     "normalize": lambda d: d.side.F.normalize(d.x, dim=d.dim),
     "long": lambda d: d.x.long(),
     "to": lambda d: d.x.to(d.y.dtype),
