@@ -100,7 +100,7 @@ def main(out: str = "runs/circuit") -> None:
     folder = files.folder(out)
     for name, circuit in {"product": PRODUCT, "neuron": NEURON}.items():
         values = forward(circuit)
-        values["f"].backward()
+        values["f"].backward(retain_graph=True)  # the drawing walks the graph once more
         given = ", ".join(f"{wire} = {value:g}" for wire, value in circuit.inputs.items())
         print(f"{circuit.title}\nwith {given}\n", *table(circuit, values), sep="\n")
         drawing = autograd.draw(values["f"], params={wire: values[wire] for wire in circuit.inputs})

@@ -27,7 +27,7 @@ def curves(history: list[dict], path: Path) -> None:
     figure = new_figure(9, 3.6)
     epochs = np.arange(1, len(history) + 1)
     for axes, name in zip(figure.subplots(1, 2), ("loss", "accuracy"), strict=True):
-        axes.plot(epochs, [epoch[name] for epoch in history], ".-", label="training (shifted, with dropout)")
+        axes.plot(epochs, [epoch[name] for epoch in history], ".-", label="training (shifts, dropout, smooth labels)")
         axes.plot(epochs, [epoch[f"test {name}"] for epoch in history], ".-", label="test")
         axes.set(xlabel="epoch", ylabel=name)
         axes.grid(alpha=0.3)

@@ -6,7 +6,7 @@ import optim
 
 def chain(shape: tuple[int, ...], ops: int = 99):
     """mul, add, tanh, over and over, there and back, in float32."""
-    x, w, b = ((autograd.ones(shape) * value).requires_grad_() for value in (1.0, 0.999, 0.01))
+    x, w, b = (autograd.full(shape, value, requires_grad=True) for value in (1.0, 0.999, 0.01))
     optimizer = optim.SGD([x, w, b], lr=0.01)
 
     def step():
