@@ -230,7 +230,7 @@ class LayerNorm(Module):
         super().__init__()
         self.normalized_shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
         self.eps, self.elementwise_affine = eps, elementwise_affine
-        kind = {"device": device, "dtype": dtype}
+        kind: dict[str, Any] = {"device": device, "dtype": dtype}
         self.weight = Parameter(ones(self.normalized_shape, **kind)) if elementwise_affine else None
         self.bias = Parameter(zeros(self.normalized_shape, **kind)) if elementwise_affine and bias else None
 

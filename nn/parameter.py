@@ -53,7 +53,7 @@ class Buffer(Tensor):
     def __new__(cls, data: Tensor | None = None, *, persistent: bool = True):
         data = checked(cls, data)
         buffer = alias(data, cls=cls, requires_grad=data.requires_grad)
-        buffer.persistent = persistent
+        buffer.persistent = persistent  # type: ignore[attr-defined]
         return buffer
 
 

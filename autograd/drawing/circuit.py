@@ -18,7 +18,7 @@ def circuit(graph, direction="LR", title=None) -> Drawing:
                                              "fontname": "Helvetica", "pad": "0.2", **({"label": title, "labelloc": "t"} if title else {})},
                       node_attr={"shape": "plain", "fontname": "Helvetica", "fontsize": "14", "color": INK, "fontcolor": INK},
                       edge_attr={"color": WIRE, "arrowsize": "0.6"})
-    uses = {step.id: [] for step in graph.steps}
+    uses: dict = {step.id: [] for step in graph.steps}
     for wire in graph.wires:
         uses[wire.source].append(wire)
     for step in graph.steps:

@@ -17,7 +17,7 @@ def network(graph, direction="LR", title=None) -> Drawing:
                                  "color": "#d6d3d1", "fontcolor": INK, "fillcolor": GATE, "margin": "0.09,0.05", "height": "0.3"},
                       edge_attr={"color": "#a8a29e", "arrowsize": "0.6"})
     largest = max([step.grad_norm for step in graph.steps if math.isfinite(step.grad_norm)], default=0.0)
-    groups = {}
+    groups: dict = {}
     for step in graph.steps:
         groups.setdefault(step.module, []).append(step)
     draw_group(drawing, (), groups, graph.modules)

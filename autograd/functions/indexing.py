@@ -228,7 +228,7 @@ def fill_diagonal_(self, fill_value, wrap=False):
     return self
 
 
-Tensor.fill_diagonal_ = fill_diagonal_
+Tensor.fill_diagonal_ = fill_diagonal_  # type: ignore[method-assign]
 
 
 @function(method=False)

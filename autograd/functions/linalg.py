@@ -283,7 +283,7 @@ def bilinear(input1, input2, weight, bias=None):
 
 # Determinants, norms, equations
 
-SignAndLog = namedtuple("slogdet", ["sign", "logabsdet"])
+SignAndLog = namedtuple("slogdet", ["sign", "logabsdet"])  # type: ignore[name-match]
 
 
 @function()

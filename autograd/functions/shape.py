@@ -386,4 +386,4 @@ for _name in ("squeeze", "unsqueeze", "transpose", "swapaxes", "swapdims"):
     setattr(
         Tensor, _name + "_", reshaped_in_place(_name + "_", call_of("transpose" if _name.startswith("swap") else _name))
     )
-Tensor.t_ = reshaped_in_place("t_", t)
+Tensor.t_ = reshaped_in_place("t_", t)  # type: ignore[method-assign]

@@ -2,7 +2,7 @@
 
 from autograd.ops import TABLE
 
-FUNCTIONS = {}
+FUNCTIONS: dict = {}
 
 
 def function(

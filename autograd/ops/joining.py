@@ -24,7 +24,7 @@ def cat(tensors: Arrays, dim=0):
         raise cannot_join([t.shape for t in tensors], axis) from None
 
 
-def cannot_join(shapes, axis) -> RuntimeError:
+def cannot_join(shapes, axis):
     """The error for arrays that differ in more than the size of one axis."""
     first = next(shape for shape in shapes if shape != (0,))
     for i, shape in enumerate(shapes):

@@ -67,7 +67,8 @@ def index_copy(input, dim, index: Array, source):
     check_slices("index_copy", input, dim, index, source, IndexError)
     out = np.array(input)
     if input.ndim:
-        out[(*[FULL] * (dim % input.ndim), np.asarray(index).reshape(-1))] = source
+        place: tuple = (*[FULL] * (dim % input.ndim), np.asarray(index).reshape(-1))
+        out[place] = source
     else:
         out[...] = source.reshape(())
     return out
