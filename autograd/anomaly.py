@@ -2,6 +2,7 @@
 import linecache
 import sys
 from pathlib import Path
+from types import FrameType
 
 import numpy as np
 
@@ -25,7 +26,7 @@ class Watch:
 
     def line(self) -> str:
         """The innermost source line outside this library."""
-        frame = sys._getframe(1)
+        frame: FrameType | None = sys._getframe(1)
         while frame is not None and frame.f_code.co_filename.startswith(OURS):
             frame = frame.f_back
         if frame is None:

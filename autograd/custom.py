@@ -17,6 +17,7 @@ class Context:
 
     def __init__(self):
         self._to_save, self._dirty, self._flat = (), (), ()
+        self._homes: list[int | None] = []
         self._materialize = True
         self._node = None
 

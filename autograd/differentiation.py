@@ -99,7 +99,7 @@ def make_seeds(name, roots, given, create_graph) -> dict:
     given = tuple(given) if isinstance(given, (tuple, list)) else (given,) * len(roots)
     if len(given) != len(roots):
         raise RuntimeError(f"{name}: got {len(roots)} tensors and {len(given)} gradients")
-    seeds = {}
+    seeds: dict = {}
     for tensor, gradient in zip(roots, given, strict=True):
         if not isinstance(tensor, Tensor):
             raise TypeError(f"{name}: expected a Tensor, not {type(tensor).__name__}")

@@ -109,7 +109,9 @@ def common_dtype(values) -> np.dtype:
     The highest kind (bool < integer < float) decides; within it arrays with dimensions outrank 0-d ones, and
     these outrank Python numbers. A Python float among integers gives the default float type.
     """
-    strong, weak, python, top = [], [], [], 0
+    strong: list[np.dtype] = []
+    weak: list[np.dtype] = []
+    python, top = [], 0
     for value in values:
         rank = PYTHON_RANK.get(type(value))
         if rank is None:

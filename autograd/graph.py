@@ -5,6 +5,7 @@ holds a Tensor, so there are no reference cycles, and a value that no rule reads
 """
 import threading
 from operator import attrgetter
+from typing import Any
 
 import numpy as np
 from numpy import ndarray
@@ -18,12 +19,15 @@ class Node:
     """One recorded operation: where its gradient goes, and what its rules need to get it there."""
 
     __slots__ = ("left", "op", "out", "right", "seq", "x", "y")
-    # seq          when it was made
-    # op           what it does on the way back (record.py makes ops): `op.pull(node, g, grads)`
-    # left, right  the nodes of its first and second input; NOWHERE where no gradient is wanted
-    # out, x, y    the raw result, first and second input, where a rule reads them
-    more = None     # the nodes of further inputs
-    rest = None     # what else the rules read: settings, shapes, by-products
+    seq: int                        # when it was made
+    op: "Step"                      # what it does on the way back: `op.pull(node, g, grads)`
+    left: "Node"                    # the node of its first input; NOWHERE where no gradient is wanted
+    right: "Node"                   # and of its second
+    out: Any                        # the raw result, where a rule reads it
+    x: Any                          # the raw first input, likewise
+    y: Any                          # the raw second input, likewise
+    more: tuple | None = None       # the nodes of further inputs
+    rest: Any = None                # what else the rules read: settings, shapes, by-products
 
     def name(self) -> str:
         """torch's name of the backward step, e.g. ``MulBackward0``."""

@@ -2,14 +2,15 @@
 from contextvars import ContextVar
 from functools import wraps
 from inspect import isgeneratorfunction
+from typing import Any
 
 from numpy._core.umath import _extobj_contextvar as float_errors
 from numpy._core.umath import _make_extobj
 
 new = object.__new__
 
-recording = ContextVar("recording", default=True)       # False, True, or the watch that sees each new node
-watching = ContextVar("watching", default=None)         # the watch of detect_anomaly, while it is on
+recording: ContextVar[Any] = ContextVar("recording", default=True)       # False, True, or the watch that sees each new node
+watching: ContextVar[Any] = ContextVar("watching", default=None)         # the watch of detect_anomaly, while it is on
 
 
 def is_grad_enabled() -> bool:
@@ -64,7 +65,8 @@ class no_grad(Mode):
 class enable_grad(Mode):
     """A block, or a decorated function, in which operations are recorded. Source: torch.enable_grad."""
 
-    __new__ = no_grad.__new__
+    def __new__(cls, function=None):
+        return new(cls) if function is None else new(cls)(function)
 
 
 class inference_mode(Mode):

@@ -14,9 +14,9 @@ from autograd.graph import NOWHERE, PAYLOAD, recording
 from autograd.ops import TABLE
 from autograd.record import wrap
 
-RECORDED = {}  # a NumPy function, a ufunc, or a pair (ufunc, method) -> the Stand that records it
-FLAT = set()  # functions without slope
-WRITERS = set()  # functions that write into their first argument
+RECORDED: dict = {}  # a NumPy function, a ufunc, or a pair (ufunc, method) -> the Stand that records it
+FLAT: set = set()  # functions without slope
+WRITERS: set = set()  # functions that write into their first argument
 
 
 class Stand:

@@ -159,4 +159,5 @@ def multinomial(input, num_samples, replacement=False, *, generator=None) -> Ten
     return wrap(np.argsort(rings, axis=-1)[..., :num_samples].astype(np.int64))
 
 
-Tensor.bernoulli, Tensor.multinomial = bernoulli, multinomial
+for _call in (bernoulli, multinomial):
+    setattr(Tensor, _call.__name__, _call)

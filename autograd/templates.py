@@ -94,7 +94,8 @@ def is_identity(rule) -> bool:
 
 def signature(op) -> str:
     """The forward's parameters, with torch's `dtype=` and NumPy's spellings of dim and keepdim where they apply."""
-    parts, starred = [], False
+    parts: list[str] = []
+    starred = False
     for name, p in op.parameters.items():
         if p.kind is p.KEYWORD_ONLY and not starred:
             parts, starred = [*parts, "*"], True
@@ -200,6 +201,6 @@ def saved(op, nodes, name) -> str:
             return f"{source}.{suffix} if {source} is not None else None" if optional else f"{source}.{suffix}"
     if not readers:
         return "None"
-    if op.sequence or name not in (*op.inputs, *op.keep) or len(readers) == len(nodes):
+    if op.sequence or name not in (*op.inputs, *op.keep, *op.arrays) or len(readers) == len(nodes):
         return name
     return f"{name} if {' or '.join(f'{node} is not NOWHERE' for node in readers)} else None"

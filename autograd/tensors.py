@@ -16,7 +16,7 @@ from autograd.layout import Layout
 from autograd.memory import another_owner, need_apart
 from autograd.modes import new, recording
 from autograd.ops import TABLE
-from autograd.ops.indexing import is_mask, laid_over, look_up, part, split_index, write_at
+from autograd.ops.indexing import is_mask, look_up, part, split_index, write_at
 from autograd.printing import Printing
 from autograd.protocols import Protocols
 from autograd.record import converted, wrap
@@ -277,8 +277,8 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
         basic, advanced = split_index(index)
         place = part(self._array(), basic)
         value = assignable(self, value, basic, advanced)
-        if advanced is None or value.payload.size != 1 or not any(map(is_mask, advanced)):
-            need_apart(place, laid_over(place, value.payload) if advanced is None else value.payload, advanced is None)
+        if value.ndim if advanced is None else value.payload.size != 1 or not any(map(is_mask, advanced)):
+            need_apart(place, value.payload, same=advanced is None)
         if recording.get() is False or self.node is value.node is NOWHERE:
             write_at(self.payload, basic, advanced, value.payload)
             clock.stamp(self.payload)

@@ -48,7 +48,7 @@ def compare(actual, expected, rtol, atol, equal_nan, check_dtype, msg) -> None:
     if (rtol is None) != (atol is None):
         raise ValueError(f"rtol and atol must both be specified or both be unspecified, but got {rtol=} and {atol=}")
     if rtol is None:
-        known = [TOLERANCES.get(dtypes.BY_NUMPY.get(array.dtype), (0.0, 0.0)) for array in (one, other)]
+        known = [TOLERANCES.get(dtypes.BY_NUMPY[array.dtype], (0.0, 0.0)) for array in (one, other)]
         rtol, atol = max(rtol for rtol, _ in known), max(atol for _, atol in known)
     far = ~np.isclose(one, other, rtol, atol, equal_nan)
     if far.any():
