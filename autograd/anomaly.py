@@ -1,4 +1,5 @@
 """Anomaly mode: which op, in which module, on which source line, gave the first NaN of a backward."""
+
 import linecache
 import sys
 from pathlib import Path
@@ -17,8 +18,8 @@ class Watch:
 
     def __init__(self, check_nan=True):
         self.check_nan = check_nan
-        self.notes = {}                     # a node's sequence number -> (source line, module path)
-        self.modules = []                   # the modules being called, outermost first
+        self.notes = {}  # a node's sequence number -> (source line, module path)
+        self.modules = []  # the modules being called, outermost first
 
     def saw(self, node):
         """Note where a new node comes from."""
@@ -51,7 +52,9 @@ class Watch:
         """The path of the module being called, e.g. ``Net.layers.1``."""
         names = [type(module).__name__ for module in self.modules[:1]]
         for parent, child in zip(self.modules, self.modules[1:], strict=False):
-            names.append(next((name for name, m in parent.named_modules() if m is child and name), type(child).__name__))
+            names.append(
+                next((name for name, m in parent.named_modules() if m is child and name), type(child).__name__)
+            )
         return ".".join(names)
 
     def check(self, node, grads):
@@ -63,12 +66,16 @@ class Watch:
             g = getattr(g, "payload", g)
             if isinstance(g, (np.ndarray, np.generic)) and g.dtype.kind == "f" and np.isnan(g).any():
                 line, module = self.notes.get(node.seq, ("an unknown line (outside detect_anomaly)", ""))
-                raise RuntimeError(f"{node.op.name}: Function '{node.op.title}' returned nan values in its {i}th output. Its "
-                                   f"forward ran at {line}{f' in module {module}' if module else ''}.{self.cause(node)}")
+                raise RuntimeError(
+                    f"{node.op.name}: Function '{node.op.title}' returned nan values in its {i}th output. Its "
+                    f"forward ran at {line}{f' in module {module}' if module else ''}.{self.cause(node)}"
+                )
 
     def cause(self, node) -> str:
         """What was odd about the values that the node saved."""
-        saved = [v for v in (node.out, node.x, node.y) if isinstance(v, (np.ndarray, np.generic)) and v.dtype.kind == "f"]
+        saved = [
+            v for v in (node.out, node.x, node.y) if isinstance(v, (np.ndarray, np.generic)) and v.dtype.kind == "f"
+        ]
         for word, test in (("NaN", np.isnan), ("inf", np.isinf)):
             if any([test(v).any() for v in saved]):
                 return f" Its forward values already held {word}: look further up for where it began."

@@ -1,4 +1,5 @@
 """Gradient checks: every rule against finite differences."""
+
 import numpy as np
 
 from autograd.differentiation import grad
@@ -71,17 +72,33 @@ def analytical_jacobian(output, x):
     for j in range(output.payload.size):
         seed = np.zeros(output.payload.size, output.payload.dtype)
         seed[j] = 1
-        g, = grad(output, x, wrap(seed.reshape(output.payload.shape)), retain_graph=True, allow_unused=True)
+        (g,) = grad(output, x, wrap(seed.reshape(output.payload.shape)), retain_graph=True, allow_unused=True)
         if g is not None and (g.payload.shape != x.payload.shape or g.payload.dtype != x.payload.dtype):
-            raise GradcheckError(f"gradcheck: backward gave a gradient of shape {tuple(g.shape)} and {g.dtype} for an input of "
-                                 f"shape {tuple(x.shape)} and {x.dtype}")
+            raise GradcheckError(
+                f"gradcheck: backward gave a gradient of shape {tuple(g.shape)} and {g.dtype} for an input of "
+                f"shape {tuple(x.shape)} and {x.dtype}"
+            )
         rows.append(np.zeros(x.payload.size) if g is None else np.array(g.payload, np.float64).reshape(-1))
     return np.array(rows).reshape(-1, x.payload.size).T
 
 
-def gradcheck(func, inputs, eps=1e-6, atol=1e-5, rtol=1e-3, raise_exception=True, nondet_tol=0.0,
-              check_undefined_grad=True, check_grad_dtypes=False, check_batched_grad=False, check_batched_forward_grad=False,
-              check_forward_ad=False, check_backward_ad=True, fast_mode=False, masked=None) -> bool:
+def gradcheck(
+    func,
+    inputs,
+    eps=1e-6,
+    atol=1e-5,
+    rtol=1e-3,
+    raise_exception=True,
+    nondet_tol=0.0,
+    check_undefined_grad=True,
+    check_grad_dtypes=False,
+    check_batched_grad=False,
+    check_batched_forward_grad=False,
+    check_forward_ad=False,
+    check_backward_ad=True,
+    fast_mode=False,
+    masked=None,
+) -> bool:
     """Compare the backward of `func` with centred differences, entry by entry; True if they agree.
 
     Entries agree when ``|analytical - numerical| <= atol + rtol * |numerical|``. Inputs that require grad should be
@@ -92,8 +109,10 @@ def gradcheck(func, inputs, eps=1e-6, atol=1e-5, rtol=1e-3, raise_exception=True
         inputs = inputs if isinstance(inputs, (tuple, list)) else (inputs,)
         wanted = [(i, t) for i, t in enumerate(inputs) if isinstance(t, Tensor) and t.requires_grad]
         if not wanted:
-            raise ValueError("gradcheck expects at least one input tensor to require gradient, but none of the them have "
-                             "requires_grad=True.")
+            raise ValueError(
+                "gradcheck expects at least one input tensor to require gradient, but none of the them have "
+                "requires_grad=True."
+            )
         for _, t in wanted:
             if not isinstance(t.payload, np.ndarray):
                 t.payload = np.array(t.payload)
@@ -115,10 +134,24 @@ def gradcheck(func, inputs, eps=1e-6, atol=1e-5, rtol=1e-3, raise_exception=True
     return True
 
 
-def gradgradcheck(func, inputs, grad_outputs=None, eps=1e-6, atol=1e-5, rtol=1e-3, gen_non_contig_grad_outputs=False,
-                  raise_exception=True, nondet_tol=0.0, check_undefined_grad=True, check_grad_dtypes=False,
-                  check_batched_grad=False, check_fwd_over_rev=False, check_rev_over_rev=True, fast_mode=False,
-                  masked=False) -> bool:
+def gradgradcheck(
+    func,
+    inputs,
+    grad_outputs=None,
+    eps=1e-6,
+    atol=1e-5,
+    rtol=1e-3,
+    gen_non_contig_grad_outputs=False,
+    raise_exception=True,
+    nondet_tol=0.0,
+    check_undefined_grad=True,
+    check_grad_dtypes=False,
+    check_batched_grad=False,
+    check_fwd_over_rev=False,
+    check_rev_over_rev=True,
+    fast_mode=False,
+    masked=False,
+) -> bool:
     """Compare the recorded backward of `func`'s backward with centred differences of the first derivative.
 
     Source: torch.autograd.gradgradcheck.
@@ -134,7 +167,7 @@ def gradgradcheck(func, inputs, grad_outputs=None, eps=1e-6, atol=1e-5, rtol=1e-
     grad_outputs = as_outputs(grad_outputs)
 
     def first(*args):
-        values, gs = args[:len(inputs)], args[len(inputs):]
+        values, gs = args[: len(inputs)], args[len(inputs) :]
         results = [t for t in as_outputs(func(*values)) if t.requires_grad]
         gradients = grad(results, [values[i] for i in wanted], gs, create_graph=True, allow_unused=True)
         return tuple([g for g in gradients if g is not None])
@@ -142,6 +175,7 @@ def gradgradcheck(func, inputs, grad_outputs=None, eps=1e-6, atol=1e-5, rtol=1e-
     def under_grad(*args):
         with enable_grad():
             return first(*args)
+
     return gradcheck(under_grad, (*inputs, *grad_outputs), eps, atol, rtol, raise_exception, nondet_tol)
 
 
@@ -161,4 +195,5 @@ def compare(analytical, numerical, atol, rtol, i, k, x):
         raise GradcheckError(
             f"Jacobian mismatch for output {k} with respect to input {i}: the worst entry is d output[{j}] (flat) / d input"
             f"{list(place)}:\n  analytical {analytical[at, j]:.10g}\n  numerical  {numerical[at, j]:.10g}\n"
-            f"analytical:\n{analytical}\nnumerical:\n{numerical}")
+            f"analytical:\n{analytical}\nnumerical:\n{numerical}"
+        )

@@ -22,7 +22,9 @@ class Clock:
         self.boxes = {}                     # id of a 0-d array -> the scalar it was boxed from, which nodes may hold
 
     def stamp(self, payload):
-        """Note that this payload was overwritten now."""
+        """Note that this payload was overwritten now. (True and False are one object each, and are only ever replaced.)"""
+        if type(payload) is np.bool_:
+            return
         owner = owner_of(payload)
         self.note(owner)
         if id(owner) in self.boxes:

@@ -1,4 +1,5 @@
 """From Tensors to Python numbers, NumPy arrays and other types, and back."""
+
 import copy
 import operator
 
@@ -21,8 +22,10 @@ class Conversion:
     def item(self):
         """The Python number in a tensor of one element."""
         if self.payload.size != 1:
-            raise RuntimeError(f"a Tensor with {self.payload.size} elements cannot be converted to Scalar: index it, reduce it, "
-                               "or use tolist()")
+            raise RuntimeError(
+                f"a Tensor with {self.payload.size} elements cannot be converted to Scalar: index it, reduce it, "
+                "or use tolist()"
+            )
         return self.payload.item()
 
     def tolist(self):
@@ -112,7 +115,9 @@ class Conversion:
 
     def _number(self):
         if self.payload.size != 1:
-            raise ValueError(f"only one element tensors can be converted to Python scalars, not {self.payload.size} elements")
+            raise ValueError(
+                f"only one element tensors can be converted to Python scalars, not {self.payload.size} elements"
+            )
         return self.payload.item()
 
     def __float__(self):
@@ -126,8 +131,11 @@ class Conversion:
 
     def __bool__(self):
         if self.payload.size != 1:
-            raise RuntimeError("Boolean value of Tensor with no values is ambiguous" if self.payload.size == 0 else
-                               "Boolean value of Tensor with more than one value is ambiguous: use .any() or .all()")
+            raise RuntimeError(
+                "Boolean value of Tensor with no values is ambiguous"
+                if self.payload.size == 0
+                else "Boolean value of Tensor with more than one value is ambiguous: use .any() or .all()"
+            )
         return bool(self.payload.item())
 
     def __index__(self):
@@ -154,7 +162,7 @@ class Conversion:
         return self if self.payload.ndim == 0 else self.flip(0)
 
     def __format__(self, spec):
-        prints_itself = "__repr__" in vars(type(self))      # as Parameter does
+        prints_itself = "__repr__" in vars(type(self))  # as Parameter does
         if self.payload.ndim == 0 and (spec or not prints_itself):
             return self.item().__format__(spec)
         return object.__format__(self, spec)
@@ -167,8 +175,10 @@ class Conversion:
 
     def __deepcopy__(self, memo):
         if not is_leaf(self.node):
-            raise RuntimeError("Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the "
-                               "moment. Use clone() or detach() first.")
+            raise RuntimeError(
+                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the "
+                "moment. Use clone() or detach() first."
+            )
         if id(self) in memo:
             return memo[id(self)]
         twin = memo[id(self)] = new(type(self))
@@ -196,5 +206,3 @@ def rebuild(cls, payload, requires_grad, attributes):
     tensor.node = leaf_node(payload) if requires_grad else NOWHERE
     tensor.__dict__.update(attributes)
     return tensor
-
-

@@ -1,4 +1,5 @@
 """Function: an op of the user's own, with its forward and backward in Python."""
+
 from functools import wraps
 
 import numpy as np
@@ -25,8 +26,10 @@ class Context:
         """Keep these inputs, outputs or other tensors (or None) for backward."""
         for tensor in tensors:
             if tensor is not None and not isinstance(tensor, Tensor):
-                raise TypeError(f"save_for_backward can only save variables, but argument is of type {type(tensor).__name__}: "
-                                "keep plain values as attributes, ctx.x = x")
+                raise TypeError(
+                    f"save_for_backward can only save variables, but argument is of type {type(tensor).__name__}: "
+                    "keep plain values as attributes, ctx.x = x"
+                )
         self._to_save = tensors
 
     @property
@@ -37,8 +40,12 @@ class Context:
         if self._node.rest is None:
             raise_freed(self._node, None, None)
         homes = (self._node, *self._node.more)
-        return tuple([None if v is None else wrap(v, NOWHERE if home is None else homes[home])
-                      for v, home in zip(self._node.rest, self._homes, strict=True)])
+        return tuple(
+            [
+                None if v is None else wrap(v, NOWHERE if home is None else homes[home])
+                for v, home in zip(self._node.rest, self._homes, strict=True)
+            ]
+        )
 
     def mark_dirty(self, *tensors) -> None:
         """Say which inputs forward wrote in place; it must return them."""
@@ -74,8 +81,14 @@ class FunctionStep(Step):
     def pull_user(self, node, g, grads):
         raw = recording.get() is False
         given = g if type(g) is list else [g]
-        arrived = [wrap(v) if isinstance(v, PAYLOAD) else v if v is not None or not self.ctx._materialize
-                   else wrap(np.zeros(*like)) for v, like in zip(given, self.likes, strict=True)]
+        arrived = [
+            wrap(v)
+            if isinstance(v, PAYLOAD)
+            else v
+            if v is not None or not self.ctx._materialize
+            else wrap(np.zeros(*like))
+            for v, like in zip(given, self.likes, strict=True)
+        ]
         self.ctx._node = node
         try:
             parts = self.function.backward(self.ctx, *arrived)
@@ -83,9 +96,11 @@ class FunctionStep(Step):
             self.ctx._node = None
         parts = parts if isinstance(parts, (tuple, list)) else (parts,)
         wanted = self.ctx.needs_input_grad
-        if len(parts) < len(wanted) or any(p is not None for p in parts[len(wanted):]):
-            raise RuntimeError(f"function {self.title} returned an incorrect number of gradients (expected {len(wanted)}, got "
-                               f"{len(parts)}): backward returns one for each argument of forward, None where there is none")
+        if len(parts) < len(wanted) or any(p is not None for p in parts[len(wanted) :]):
+            raise RuntimeError(
+                f"function {self.title} returned an incorrect number of gradients (expected {len(wanted)}, got "
+                f"{len(parts)}): backward returns one for each argument of forward, None where there is none"
+            )
         for i, (parent, part) in enumerate(zip(node.more, parts, strict=False)):
             if part is None or parent not in grads:
                 continue
@@ -103,8 +118,10 @@ class FunctionStep(Step):
             try:
                 np.broadcast_to(np.empty(shape), part.payload.shape)
             except ValueError:
-                raise RuntimeError(f"Function {self.title} returned an invalid gradient at index {i} - got "
-                                   f"{list(part.payload.shape)} but expected shape compatible with {list(shape)}") from None
+                raise RuntimeError(
+                    f"Function {self.title} returned an invalid gradient at index {i} - got "
+                    f"{list(part.payload.shape)} but expected shape compatible with {list(shape)}"
+                ) from None
             part = sum_to(part, shape)
         return converted(part, dtype)
 
@@ -145,7 +162,9 @@ class Function:
     @staticmethod
     def backward(ctx, *grad_outputs):
         """The gradient of each input, from those of the outputs."""
-        raise NotImplementedError("You must implement the backward function for custom autograd.Function to use it with backward().")
+        raise NotImplementedError(
+            "You must implement the backward function for custom autograd.Function to use it with backward()."
+        )
 
     @classmethod
     def apply(cls, *args):
@@ -195,9 +214,13 @@ class Function:
 def same_memory(tensor, function):
     """An input that forward returned as it is, as another tensor, for it will have another history."""
     result = wrap(tensor._array())
-    mark_view(result, tensor, f"Output 0 of {function.__name__}Backward is a view and is being modified inplace, or its base is: "
-              f"{function.__name__}.forward returned an input as it is, and the write would override its backward. Return a "
-              "clone() of it.")
+    mark_view(
+        result,
+        tensor,
+        f"Output 0 of {function.__name__}Backward is a view and is being modified inplace, or its base is: "
+        f"{function.__name__}.forward returned an input as it is, and the write would override its backward. Return a "
+        "clone() of it.",
+    )
     return result
 
 
@@ -211,9 +234,11 @@ def home_of(tensor, args, outputs):
 
 def once_differentiable(backward):
     """Mark a backward that can't be differentiated again. Source: torch.autograd.function.once_differentiable."""
+
     @wraps(backward)
     def once(ctx, *grads):
         if recording.get() is not False:
             raise RuntimeError("trying to differentiate twice a function that was marked with @once_differentiable")
         return backward(ctx, *grads)
+
     return once

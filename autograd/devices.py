@@ -1,4 +1,5 @@
 """Devices by torch's names. Only the CPU is there; code that asks for another learns so."""
+
 import re
 
 
@@ -17,12 +18,14 @@ class device:
             type, index = "cuda", type
         match = re.fullmatch(r"(cpu|cuda|mps|xpu|meta)(?::(\d+))?", str(type))
         if match is None:
-            raise RuntimeError(f"Expected one of cpu, cuda, mps, xpu, meta as the device type at start of device string: {type}")
+            raise RuntimeError(
+                f"Expected one of cpu, cuda, mps, xpu, meta as the device type at start of device string: {type}"
+            )
         self.type = match[1]
         self.index = int(match[2]) if match[2] else index
 
     def __enter__(self) -> "device":
-        check_device(self)          # new tensors are made on the CPU anyway
+        check_device(self)  # new tensors are made on the CPU anyway
         return self
 
     def __exit__(self, *_) -> None:
@@ -32,7 +35,9 @@ class device:
         return self.type if self.index is None else f"{self.type}:{self.index}"
 
     def __repr__(self) -> str:
-        return f"device(type='{self.type}')" if self.index is None else f"device(type='{self.type}', index={self.index})"
+        return (
+            f"device(type='{self.type}')" if self.index is None else f"device(type='{self.type}', index={self.index})"
+        )
 
     def __eq__(self, other) -> bool:
         return isinstance(other, device) and (self.type, self.index) == (other.type, other.index)
@@ -47,5 +52,7 @@ CPU = device("cpu")
 def check_device(target) -> None:
     """Raise unless the target is the CPU (or None)."""
     if target is not None and target is not CPU and device(target).type != "cpu":
-        raise RuntimeError(f"{device(target)}: gategrad computes on the CPU only: ask autograd.cuda.is_available() before "
-                           'choosing a device, e.g. device = "cuda" if autograd.cuda.is_available() else "cpu"')
+        raise RuntimeError(
+            f"{device(target)}: gategrad computes on the CPU only: ask autograd.cuda.is_available() before "
+            'choosing a device, e.g. device = "cuda" if autograd.cuda.is_available() else "cpu"'
+        )

@@ -1,9 +1,10 @@
 """torch's element types and its rules of promotion, on NumPy's dtypes."""
+
 import builtins
 
 import numpy as np
 
-RANK = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}      # NumPy's kind letters: bool < integer < float < complex
+RANK = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}  # NumPy's kind letters: bool < integer < float < complex
 PYTHON_RANK = {builtins.bool: 0, int: 1, float: 2, complex: 3}
 
 
@@ -17,8 +18,8 @@ class dtype:
 
     def __init__(self, name: str, long_name: str):
         self.name = name
-        self.long_name = long_name              # as torch's error messages say it
-        self.dtype = np.dtype(name)             # the attribute by which NumPy recognises a dtype
+        self.long_name = long_name  # as torch's error messages say it
+        self.dtype = np.dtype(name)  # the attribute by which NumPy recognises a dtype
 
     @property
     def numpy(self) -> np.dtype:

@@ -1,4 +1,5 @@
 """Errors that teach: the op, what came, what was expected, what to do; in the exception type torch raises."""
+
 from itertools import zip_longest
 
 import numpy as np
@@ -14,8 +15,10 @@ def explain(error, op, values):
     shapes = [tuple(v.shape) for v in values if isinstance(v, PAYLOAD)]
     if isinstance(error, np.exceptions.AxisError):
         n = max(error.ndim, 1) if error.ndim is not None else 1
-        return IndexError(f"{op.name}: Dimension out of range (expected to be in range of [{-n}, {n - 1}], "
-                          f"but got {error.axis}): the input has shape {shapes[0]}")
+        return IndexError(
+            f"{op.name}: Dimension out of range (expected to be in range of [{-n}, {n - 1}], "
+            f"but got {error.axis}): the input has shape {shapes[0]}"
+        )
     if "broadcast" in text and len(shapes) > 1:
         return RuntimeError(f"{op.name}: {no_broadcast(*shapes[:2])}")
     if isinstance(error, IndexError):
@@ -36,24 +39,32 @@ def no_broadcast(a, b) -> str:
                 hint = ": did you mean to transpose one (x.T)?"
             elif len(b) == 1 and len(a) > 1 and b[0] in a[:-1]:
                 hint = f": did you mean other.unsqueeze(-1), of shape {(*b, 1)}?"
-            return (f"shapes {a} and {b} do not broadcast: The size of tensor a ({m}) must match the size of tensor b "
-                    f"({n}) at non-singleton dimension {dim}{hint}")
+            return (
+                f"shapes {a} and {b} do not broadcast: The size of tensor a ({m}) must match the size of tensor b "
+                f"({n}) at non-singleton dimension {dim}{hint}"
+            )
     return f"shapes {a} and {b} do not broadcast"
 
 
 def not_a_tensor(op, values, sequence=False):
     """The TypeError for a call without the Tensor it needs."""
     if sequence:
-        return TypeError(f"{op.name}(): argument '{op.inputs[0]}' (position 1) must be a tuple or list of Tensors, "
-                         f"not {type(values).__name__}")
+        return TypeError(
+            f"{op.name}(): argument '{op.inputs[0]}' (position 1) must be a tuple or list of Tensors, "
+            f"not {type(values).__name__}"
+        )
     names = [name for name in op.parameters if name in op.inputs or name in op.arrays]
     number = (bool, int, float, np.generic)
     for position, (name, value) in enumerate(zip(names, values, strict=False), 1):
         if not isinstance(value, PAYLOAD) and (position == 1 or not isinstance(value, number)) and value is not None:
-            return TypeError(f"{op.name}(): argument '{name}' (position {position}) must be Tensor, not "
-                             f"{type(value).__name__}: make one with autograd.tensor({str(value)[:40]})")
-    return TypeError(f"{op.name}(): argument '{names[0]}' (position 1) must be Tensor, not {type(values[0]).__name__}: "
-                     "make one with autograd.from_numpy() or autograd.tensor()")
+            return TypeError(
+                f"{op.name}(): argument '{name}' (position {position}) must be Tensor, not "
+                f"{type(value).__name__}: make one with autograd.tensor({str(value)[:40]})"
+            )
+    return TypeError(
+        f"{op.name}(): argument '{names[0]}' (position 1) must be Tensor, not {type(values[0]).__name__}: "
+        "make one with autograd.from_numpy() or autograd.tensor()"
+    )
 
 
 def renamed(op, aliases, **given):
@@ -61,13 +72,17 @@ def renamed(op, aliases, **given):
     for alias, value in aliases.items():
         name = {"axis": "dim", "keepdims": "keepdim"}.get(alias)
         if name not in given:
-            raise TypeError(f"{op.name}() got an unexpected keyword argument '{alias}': it takes "
-                            f"{', '.join(op.parameters)}")
+            raise TypeError(
+                f"{op.name}() got an unexpected keyword argument '{alias}': it takes {', '.join(op.parameters)}"
+            )
         given[name] = value
     return tuple(given.values())
 
 
 def leaf_written(view: bool) -> RuntimeError:
+    """The error for a recorded write to a leaf that requires grad, or to a view of one."""
     what = "a view of a leaf Variable" if view else "a leaf Variable"
-    return RuntimeError(f"{what} that requires grad is being used in an in-place operation. Wrap the write in "
-                        "`with autograd.no_grad():` (as optimizers do), or work on x.clone()")
+    return RuntimeError(
+        f"{what} that requires grad is being used in an in-place operation. Wrap the write in "
+        "`with autograd.no_grad():` (as optimizers do), or work on x.clone()"
+    )

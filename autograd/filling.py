@@ -30,7 +30,9 @@ class Filling:
                 "use copy_() for several numbers"
             )
         value = value if hasattr(value, "payload") else wrap(dtypes.cast(value, self.payload.dtype))
-        return write(self, lambda tensor: TABLE["copy"].call(tensor, converted(value, tensor.payload.dtype)), repeated=True)
+        return write(
+            self, lambda tensor: TABLE["copy"].call(tensor, converted(value, tensor.payload.dtype)), repeated=True
+        )
 
     def copy_(self, src, non_blocking: bool = False):
         """Write another tensor, broadcast to this shape and cast to this dtype; it gets the gradient."""

@@ -3,6 +3,7 @@
 A Node is one recorded operation: the nodes of its inputs, and the raw arrays that its rules will read. It never
 holds a Tensor, so there are no reference cycles, and a value that no rule reads is freed with its Tensor.
 """
+
 import threading
 from operator import attrgetter
 from typing import Any
@@ -19,15 +20,15 @@ class Node:
     """One recorded operation: where its gradient goes, and what its rules need to get it there."""
 
     __slots__ = ("left", "op", "out", "right", "seq", "x", "y")
-    seq: int                        # when it was made
-    op: "Step"                      # what it does on the way back: `op.pull(node, g, grads)`
-    left: "Node"                    # the node of its first input; NOWHERE where no gradient is wanted
-    right: "Node"                   # and of its second
-    out: Any                        # the raw result, where a rule reads it
-    x: Any                          # the raw first input, likewise
-    y: Any                          # the raw second input, likewise
-    more: tuple | None = None       # the nodes of further inputs
-    rest: Any = None                # what else the rules read: settings, shapes, by-products
+    seq: int  # when it was made
+    op: "Step"  # what it does on the way back: `op.pull(node, g, grads)`
+    left: "Node"  # the node of its first input; NOWHERE where no gradient is wanted
+    right: "Node"  # and of its second
+    out: Any  # the raw result, where a rule reads it
+    x: Any  # the raw first input, likewise
+    y: Any  # the raw second input, likewise
+    more: tuple | None = None  # the nodes of further inputs
+    rest: Any = None  # what else the rules read: settings, shapes, by-products
 
     def name(self) -> str:
         """torch's name of the backward step, e.g. ``MulBackward0``."""
@@ -62,10 +63,10 @@ def make_node(op, left, right, more=None, out=None, x=None, y=None, rest=None) -
 class Step:
     """What a node does on the way back. Ops are Steps with rules; the few below are the graph's own."""
 
-    leaf = False            # whether gradients end here
-    hooks = ()              # functions shown the complete gradient before it is pulled
-    saves = False           # whether its nodes hold arrays, which a sweep frees
-    saves_always = True     # or only some of them, as it depends on which inputs want a gradient
+    leaf = False  # whether gradients end here
+    hooks = ()  # functions shown the complete gradient before it is pulled
+    saves = False  # whether its nodes hold arrays, which a sweep frees
+    saves_always = True  # or only some of them, as it depends on which inputs want a gradient
 
     def __init__(self, name, pull):
         self.name = name
@@ -82,7 +83,7 @@ def accumulate(leaf, g, grads):
         elif isinstance(kept, PAYLOAD) or not isinstance(g, PAYLOAD):
             leaf.out = kept + g
         else:
-            kept.accumulate(g)          # a Tensor that somebody holds: he sees the sum
+            kept.accumulate(g)  # a Tensor that somebody holds: he sees the sum
 
 
 def leave(node, g, grads):
@@ -117,11 +118,12 @@ def visible(node):
 
 # The sweep
 
+
 def collect(roots, grads):
     """Every node the roots depend on, newest first; each becomes a key of `grads`. No recursion: depth is free."""
     order = list(roots)
     grads[NOWHERE] = None
-    for node in order:                                          # the list grows as it is walked
+    for node in order:  # the list grows as it is walked
         parent = node.left
         if parent not in grads:
             grads[parent] = None
@@ -144,8 +146,7 @@ def keep_paths(order, grads, targets):
     """Drop from `order` and `grads` the nodes that lie on no path to a target."""
     needed = set(targets)
     for node in reversed(order):
-        if node.left in needed or node.right in needed or (
-                node.more is not None and not needed.isdisjoint(node.more)):
+        if node.left in needed or node.right in needed or (node.more is not None and not needed.isdisjoint(node.more)):
             needed.add(node)
     for node in order:
         if node not in needed:
@@ -165,12 +166,12 @@ def sweep(seeds, retain_graph=False, create_graph=False, inputs=None, accumulate
     recorded in their turn. With `inputs` (nodes) only the paths to them are walked; without `accumulate` the
     gradients that arrive at them are returned instead of being kept by the leaves.
     """
-    grads = dict(seeds)                     # node -> the gradient gathered so far
+    grads = dict(seeds)  # node -> the gradient gathered so far
     order = collect(seeds, grads)
     caught = {}
     if inputs is not None:
         order = keep_paths(order, grads, inputs)
-    oldest = next((node for node in reversed(order) if node.op.saves), None)       # (leaves come last, and save nothing)
+    oldest = next((node for node in reversed(order) if node.op.saves), None)  # (leaves come last, and save nothing)
     if oldest is not None and clock.last_write > oldest.seq:
         check_writes(order)
     watch = watching.get()
@@ -204,8 +205,10 @@ def sweep(seeds, retain_graph=False, create_graph=False, inputs=None, accumulate
 
 def raise_freed(node, g, grads):
     """What is left of a node whose saved arrays were freed by an earlier sweep."""
-    raise RuntimeError(f"{node.op.name}: trying to backward through the graph a second time: its saved values were freed "
-                       "by the first backward. Pass retain_graph=True to the first one, or compute the loss again.")
+    raise RuntimeError(
+        f"{node.op.name}: trying to backward through the graph a second time: its saved values were freed "
+        "by the first backward. Pass retain_graph=True to the first one, or compute the loss again."
+    )
 
 
 class Selector(Step):
@@ -238,15 +241,20 @@ def check_writes(order):
             for value in saved_arrays(node):
                 if clock.written_after(value, node.seq):
                     where = clock.writes[id(owner_of(value))][3]
-                    lines = f" It was written at {where}; {node.op.name} ran at {watch.line_of(node)}." if where and watch else \
-                        " Run the forward pass under autograd.detect_anomaly() to see both source lines."
+                    lines = (
+                        f" It was written at {where}; {node.op.name} ran at {watch.line_of(node)}."
+                        if where and watch
+                        else " Run the forward pass under autograd.detect_anomaly() to see both source lines."
+                    )
                     raise RuntimeError(
                         f"{node.op.name}: one of the variables needed for gradient computation has been modified by an "
                         f"inplace operation: a {type(value).__name__} of shape {list(value.shape)} that {node.op.title} "
-                        f"saved.{lines} Use the out-of-place form, or clone() before writing.")
+                        f"saved.{lines} Use the out-of-place form, or clone() before writing."
+                    )
 
 
 # Hooks
+
 
 class Hooked:
     """A step with hooks: the same step otherwise, so that steps without hooks pay nothing for them."""

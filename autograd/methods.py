@@ -1,19 +1,32 @@
 """Tensor's methods and operators: the ops and functions of the tables, under torch's names."""
+
 from autograd.functions import FUNCTIONS
 from autograd.ops import TABLE
 from autograd.ops.indexing import split_index
 from autograd.tensors import Tensor, swapped
 from autograd.views import in_place
 
-REFLECTED = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "floor_divide": "floordiv", "remainder": "mod",
-             "pow": "pow", "bitwise_and": "and", "bitwise_or": "or", "bitwise_xor": "xor",
-             "bitwise_left_shift": "lshift", "bitwise_right_shift": "rshift"}
+REFLECTED = {
+    "add": "add",
+    "sub": "sub",
+    "mul": "mul",
+    "div": "truediv",
+    "floor_divide": "floordiv",
+    "remainder": "mod",
+    "pow": "pow",
+    "bitwise_and": "and",
+    "bitwise_or": "or",
+    "bitwise_xor": "xor",
+    "bitwise_left_shift": "lshift",
+    "bitwise_right_shift": "rshift",
+}
 part, index, reciprocal = [TABLE[name].call for name in ("part", "index", "reciprocal")]
 COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
 
 
 def with_varargs(call, name):
     """The method form of a call whose setting `name` may come as several arguments: ``x.reshape(2, 3)``."""
+
     def method(self, *values, **settings):
         if name in settings:
             values = settings.pop(name)
@@ -22,6 +35,7 @@ def with_varargs(call, name):
         elif len(values) == 1 and not hasattr(values[0], "__index__"):
             values = values[0]
         return call(self, tuple([v if v is None else v.__index__() for v in values]), **settings)
+
     method.__name__ = method.__qualname__ = call.__name__
     method.__doc__ = call.__doc__
     return method
@@ -29,6 +43,7 @@ def with_varargs(call, name):
 
 def operator_of(call):
     """A binary operator that leaves what is no number or tensor to the other operand."""
+
     def method(self, other):
         try:
             return call(self, other)
@@ -36,6 +51,7 @@ def operator_of(call):
             if hasattr(other, "payload") or isinstance(other, (int, float)) or hasattr(other, "dtype"):
                 raise
             return NotImplemented
+
     method.__name__ = method.__qualname__ = call.__name__
     return method
 

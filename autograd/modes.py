@@ -1,4 +1,5 @@
 """Grad modes, and the state of mind of a thread: recorded or not, watched or not, quiet or not."""
+
 from contextvars import ContextVar
 from functools import wraps
 from inspect import isgeneratorfunction
@@ -9,8 +10,8 @@ from numpy._core.umath import _make_extobj
 
 new = object.__new__
 
-recording: ContextVar[Any] = ContextVar("recording", default=True)       # False, True, or the watch that sees each new node
-watching: ContextVar[Any] = ContextVar("watching", default=None)         # the watch of detect_anomaly, while it is on
+recording: ContextVar[Any] = ContextVar("recording", default=True)  # False, True, or the watch that sees each new node
+watching: ContextVar[Any] = ContextVar("watching", default=None)  # the watch of detect_anomaly, while it is on
 
 
 def is_grad_enabled() -> bool:
@@ -35,6 +36,7 @@ class Mode:
 
     def __call__(self, function):
         if isgeneratorfunction(function):
+
             @wraps(function)
             def within(*args, **kwargs):
                 values, sent = function(*args, **kwargs), None
@@ -46,10 +48,12 @@ class Mode:
                         return end.value
                     sent = yield value
         else:
+
             @wraps(function)
             def within(*args, **kwargs):
                 with self.clone():
                     return function(*args, **kwargs)
+
         return within
 
 

@@ -1,4 +1,5 @@
 """Sources of randomness: `manual_seed` makes a run repeat itself (its numbers are ours, not torch's)."""
+
 import secrets
 from contextlib import contextmanager
 
@@ -38,8 +39,12 @@ class Generator:
     def get_state(self):
         """Where the stream stands, as a ByteTensor (37 bytes: state, increment, spare bits)."""
         state = self.numpy.bit_generator.state
-        raw = (state["state"]["state"].to_bytes(16, "little") + state["state"]["inc"].to_bytes(16, "little")
-               + bytes([state["has_uint32"]]) + state["uinteger"].to_bytes(4, "little"))
+        raw = (
+            state["state"]["state"].to_bytes(16, "little")
+            + state["state"]["inc"].to_bytes(16, "little")
+            + bytes([state["has_uint32"]])
+            + state["uinteger"].to_bytes(4, "little")
+        )
         return wrap(np.frombuffer(raw, np.uint8).copy())
 
     def set_state(self, new_state) -> None:
@@ -48,8 +53,11 @@ class Generator:
         if len(raw) != 37:
             raise RuntimeError("set_state: expected the ByteTensor of 37 elements that get_state() gave")
         self.numpy.bit_generator.state = {
-            "bit_generator": "PCG64", "has_uint32": raw[32], "uinteger": int.from_bytes(raw[33:], "little"),
-            "state": {"state": int.from_bytes(raw[:16], "little"), "inc": int.from_bytes(raw[16:32], "little")}}
+            "bit_generator": "PCG64",
+            "has_uint32": raw[32],
+            "uinteger": int.from_bytes(raw[33:], "little"),
+            "state": {"state": int.from_bytes(raw[:16], "little"), "inc": int.from_bytes(raw[16:32], "little")},
+        }
 
 
 default_generator = Generator()

@@ -193,7 +193,7 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
         """Leave the graph, in place: the tensor becomes a leaf that needs no gradient."""
         if self._base is not None:
             raise RuntimeError("Can't detach views in-place. Use detach() instead.")
-        kept = self.grad if self.is_leaf else None
+        kept, self.grad = self.grad if self.is_leaf else None, None
         self.node = NOWHERE
         self.grad = kept
         cast_shadows(self)

@@ -3,6 +3,7 @@
 A view knows its base (`_base`), a base its views (`_views`, weakly). A write through either gives the base a new node,
 and all its views a new place behind it.
 """
+
 import weakref
 
 from numpy import ndarray
@@ -17,8 +18,10 @@ from autograd.modes import recording
 from autograd.ops import TABLE
 from autograd.record import converted
 
-UNSEEN = ("A view was created in no_grad mode and is being modified inplace with grad mode enabled, or its base is. Make the "
-          "view outside no_grad, or clone() it.")
+UNSEEN = (
+    "A view was created in no_grad mode and is being modified inplace with grad mode enabled, or its base is. Make the "
+    "view outside no_grad, or clone() it."
+)
 
 
 def raise_closed(node, g, grads):
@@ -26,7 +29,7 @@ def raise_closed(node, g, grads):
     raise RuntimeError(node.rest)
 
 
-SHADOW = Step("shadow", leave)          # a view that was made unrecorded: its base requires grad, so it does; nothing arrives
+SHADOW = Step("shadow", leave)  # a view that was made unrecorded: its base requires grad, so it does; nothing arrives
 SHADOW.leaf = True
 CLOSED = Step("closed_view", raise_closed)
 
@@ -83,14 +86,18 @@ def write(self, compute, repeated=False):
     if not repeated:
         need_own_places(payload)
     if result.payload.shape != payload.shape:
-        raise RuntimeError(f"output with shape {list(payload.shape)} doesn't match the broadcast shape "
-                           f"{list(result.payload.shape)}: an in-place operation can't change the shape of its tensor; use the "
-                           "out-of-place form")
+        raise RuntimeError(
+            f"output with shape {list(payload.shape)} doesn't match the broadcast shape "
+            f"{list(result.payload.shape)}: an in-place operation can't change the shape of its tensor; use the "
+            "out-of-place form"
+        )
     if not dtypes.can_write(result.payload.dtype, payload.dtype):
-        raise RuntimeError(f"result type {BY_NUMPY[result.payload.dtype].long_name} can't be cast to the desired output type "
-                           f"{BY_NUMPY[payload.dtype].long_name}: use the out-of-place form")
+        raise RuntimeError(
+            f"result type {BY_NUMPY[result.payload.dtype].long_name} can't be cast to the desired output type "
+            f"{BY_NUMPY[payload.dtype].long_name}: use the out-of-place form"
+        )
     result = converted(result, payload.dtype)
-    if recorded and result.node is NOWHERE is not self.node:     # an op without slope: what was there before gets zeros
+    if recorded and result.node is NOWHERE is not self.node:  # an op without slope: what was there before gets zeros
         result = TABLE["copy"].call(self, result)
     node, value = result.node, result.payload
     if node is not NOWHERE and node.x is payload and type(payload) is ndarray:
@@ -159,11 +166,13 @@ def move(tensor, node):
 
 def in_place(call, apart=False):
     """The in-place form of an op's call; its operands must lie `apart` from what is written, or all over it."""
+
     def method(self, *args, **settings):
         for value in (*args, *settings.values()):
             if hasattr(value, "payload"):
                 need_apart(self.payload, value.payload, same=not apart)
         return write(self, lambda tensor: call(tensor, *args, **settings))
+
     method.__name__ = method.__qualname__ = call.__name__ + "_"
     method.__doc__ = f"In-place form of `{call.__name__}`."
     return method

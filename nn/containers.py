@@ -1,4 +1,5 @@
 """Modules and Parameters in sequences and dicts, so that a model can be built by a loop."""
+
 from __future__ import annotations
 
 import operator
@@ -60,7 +61,7 @@ class ModuleSequence(Module):
 
     def extend(self, modules: Iterable[Module]) -> Self:
         """Add several modules at the end."""
-        modules = list(need_iterable(f"{self._get_name()}.extend", modules))       # a list: it may be self
+        modules = list(need_iterable(f"{self._get_name()}.extend", modules))  # a list: it may be self
         for module in modules:
             need_module(module)
         for module in modules:
@@ -101,8 +102,9 @@ class Sequential(ModuleSequence):
                 self.add_module(name, module)
         else:
             if len(args) == 1 and isinstance(args[0], list | tuple):
-                raise TypeError(f"Sequential: {type(args[0]).__name__} is not a Module subclass: "
-                                "did you mean Sequential(*modules)?")
+                raise TypeError(
+                    f"Sequential: {type(args[0]).__name__} is not a Module subclass: did you mean Sequential(*modules)?"
+                )
             for place, module in enumerate(args):
                 self.add_module(str(place), module)
 
@@ -135,8 +137,10 @@ class Sequential(ModuleSequence):
 
     def _same_kind(self, symbol: str, other: Any) -> None:
         if not isinstance(other, Sequential):
-            raise ValueError(f"Sequential {symbol} other: other must be a Sequential, got {type(other).__name__}: "
-                             "did you mean .append(module) or .extend(modules)?")
+            raise ValueError(
+                f"Sequential {symbol} other: other must be a Sequential, got {type(other).__name__}: "
+                "did you mean .append(module) or .extend(modules)?"
+            )
 
     def _times(self, times: Any) -> int:
         if not isinstance(times, int):
@@ -155,8 +159,10 @@ class ModuleList(ModuleSequence):
     def extend(self, modules: Iterable[Module]) -> Self:
         """Add several modules at the end."""
         if isinstance(modules, Mapping):
-            raise TypeError(f"{self._get_name()}.extend: a {type(modules).__name__} gives its keys: did you mean "
-                            ".extend(modules.values()), or a ModuleDict?")
+            raise TypeError(
+                f"{self._get_name()}.extend: a {type(modules).__name__} gives its keys: did you mean "
+                ".extend(modules.values()), or a ModuleDict?"
+            )
         return super().extend(modules)
 
     def _child_lines(self) -> Iterable[str]:
@@ -219,7 +225,8 @@ class Keyed(Module):
             for place, pair in enumerate(pairs):
                 if not isinstance(pair, Iterable) or len(pair) != 2:
                     raise (ValueError if isinstance(pair, Iterable) else TypeError)(
-                        f"{self._get_name()}.update: element {place} should be a pair of key and value, got {pair!r}")
+                        f"{self._get_name()}.update: element {place} should be a pair of key and value, got {pair!r}"
+                    )
         for key, value in pairs:
             self[key] = value
 

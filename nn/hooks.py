@@ -1,4 +1,5 @@
 """Functions that a user hangs onto a Module: around its forward, and around its part of the backward."""
+
 from __future__ import annotations
 
 import warnings
@@ -31,8 +32,10 @@ class Hook:
             if changed is None:
                 return args, kwargs
             if not (isinstance(changed, tuple) and len(changed) == 2):
-                raise RuntimeError(f"{type(module).__name__}: forward pre-hook must return None or a tuple of "
-                                   f"(new_args, new_kwargs), but got {changed!r}")
+                raise RuntimeError(
+                    f"{type(module).__name__}: forward pre-hook must return None or a tuple of "
+                    f"(new_args, new_kwargs), but got {changed!r}"
+                )
             return changed
         changed = self.function(module, args)
         if changed is None:
@@ -49,8 +52,9 @@ class Hooks:
     _backward_hooks: list[Hook]
     forward: Callable
 
-    def register_forward_pre_hook(self, hook: Callable, *, prepend: bool = False,
-                                  with_kwargs: bool = False) -> HookHandle:
+    def register_forward_pre_hook(
+        self, hook: Callable, *, prepend: bool = False, with_kwargs: bool = False
+    ) -> HookHandle:
         """Call ``hook(module, args)`` before each forward; a returned value replaces the arguments.
 
         With ``with_kwargs`` it is ``hook(module, args, kwargs)``, returning None or ``(args, kwargs)``. With
@@ -58,8 +62,9 @@ class Hooks:
         """
         return hang(self._forward_pre_hooks, Hook(hook, with_kwargs), prepend)
 
-    def register_forward_hook(self, hook: Callable, *, prepend: bool = False, with_kwargs: bool = False,
-                              always_call: bool = False) -> HookHandle:
+    def register_forward_hook(
+        self, hook: Callable, *, prepend: bool = False, with_kwargs: bool = False, always_call: bool = False
+    ) -> HookHandle:
         """Call ``hook(module, args, output)`` after each forward; a returned value replaces the output.
 
         With ``with_kwargs`` it is ``hook(module, args, kwargs, output)``. With ``always_call`` it is called even if
@@ -90,7 +95,7 @@ class Hooks:
     def _call_with_hooks(self, *args, **kwargs):
         called, output = [], None
         try:
-            for hook in tuple(self._forward_pre_hooks):         # a tuple: a hook may remove itself
+            for hook in tuple(self._forward_pre_hooks):  # a tuple: a hook may remove itself
                 args, kwargs = hook.before_forward(self, args, kwargs)
             backward = BackwardHooks(self) if self._backward_hooks or self._backward_pre_hooks else None
             if backward is not None:
@@ -106,8 +111,11 @@ class Hooks:
                     try:
                         output = hook.after_forward(self, args, kwargs, output)
                     except Exception as error:
-                        warnings.warn(f"{type(self).__name__}: a forward hook with always_call=True raised "
-                                      f"{error!r}; it is passed over, since another error is on its way", stacklevel=2)
+                        warnings.warn(
+                            f"{type(self).__name__}: a forward hook with always_call=True raised "
+                            f"{error!r}; it is passed over, since another error is on its way",
+                            stacklevel=2,
+                        )
             raise
 
 
@@ -151,8 +159,11 @@ class BackwardHooks:
 
     def watch_output(self, output: Any) -> Any:
         if not isinstance(output, Tensor | tuple):
-            warnings.warn(f"{self.name}: backward hooks are called only where forward returns a Tensor or a tuple of "
-                          f"Tensors, but it returned a {type(output).__name__}", stacklevel=4)
+            warnings.warn(
+                f"{self.name}: backward hooks are called only where forward returns a Tensor or a tuple of "
+                f"Tensors, but it returned a {type(output).__name__}",
+                stacklevel=4,
+            )
             return output
         outputs = output if isinstance(output, tuple) else (output,)
         self.n_outputs = len(outputs)
@@ -170,12 +181,14 @@ class BackwardHooks:
             for hook in self.hooks:
                 changed = hook(self.module, nothing, grad_output)
                 if changed is not None and any(g is not None for g in changed):
-                    raise RuntimeError(f"{self.name}: a backward hook returned gradients for the inputs, but none of "
-                                       "them requires one: return None")
+                    raise RuntimeError(
+                        f"{self.name}: a backward hook returned gradients for the inputs, but none of "
+                        "them requires one: return None"
+                    )
         return [grad_output[i] for i in self.output_places]
 
     def inputs_arrived(self, grads: tuple) -> list | tuple:
-        if self.grad_output is None:            # a gradient that reached the inputs past the outputs (double backward)
+        if self.grad_output is None:  # a gradient that reached the inputs past the outputs (double backward)
             return grads
         grad_input, grad_output = spread(grads, self.input_places, self.n_inputs), self.grad_output
         self.grad_output = None
@@ -188,11 +201,14 @@ class BackwardHooks:
         if changed is None:
             return grads
         if not isinstance(changed, tuple | list | Tensor):
-            raise TypeError(f"{self.name}: a backward {kind} must return None or a tuple of gradients, got "
-                            f"{type(changed).__name__}")
+            raise TypeError(
+                f"{self.name}: a backward {kind} must return None or a tuple of gradients, got {type(changed).__name__}"
+            )
         if len(changed) != len(grads):
-            raise RuntimeError(f"{self.name}: a backward {kind} returned an invalid number of {what}, got "
-                               f"{len(changed)}, but expected {len(grads)}")
+            raise RuntimeError(
+                f"{self.name}: a backward {kind} returned an invalid number of {what}, got "
+                f"{len(changed)}, but expected {len(grads)}"
+            )
         return tuple(changed)
 
 

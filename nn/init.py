@@ -3,6 +3,7 @@
 Each returns the tensor it was given, records nothing, and draws from ``generator`` if one is given. A weight of shape
 (out, in, *kernel) has fan_in = in * kernel elements feeding each output, and fan_out = out * kernel fed by each input.
 """
+
 from __future__ import annotations
 
 import math
@@ -14,8 +15,21 @@ import autograd
 from autograd import Generator, Tensor, from_numpy, no_grad
 
 __all__ = [
-    "calculate_gain", "constant_", "dirac_", "eye_", "kaiming_normal_", "kaiming_uniform_", "normal_", "ones_",
-    "orthogonal_", "sparse_", "trunc_normal_", "uniform_", "xavier_normal_", "xavier_uniform_", "zeros_",
+    "calculate_gain",
+    "constant_",
+    "dirac_",
+    "eye_",
+    "kaiming_normal_",
+    "kaiming_uniform_",
+    "normal_",
+    "ones_",
+    "orthogonal_",
+    "sparse_",
+    "trunc_normal_",
+    "uniform_",
+    "xavier_normal_",
+    "xavier_uniform_",
+    "zeros_",
 ]
 
 
@@ -28,8 +42,10 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     if nonlinearity in GAINS:
         return GAINS[nonlinearity]
     if nonlinearity != "leaky_relu":
-        raise ValueError(f"calculate_gain: unsupported nonlinearity {nonlinearity!r}, please use one of "
-                         f"{', '.join(sorted([*GAINS, 'leaky_relu']))}")
+        raise ValueError(
+            f"calculate_gain: unsupported nonlinearity {nonlinearity!r}, please use one of "
+            f"{', '.join(sorted([*GAINS, 'leaky_relu']))}"
+        )
     if param is None:
         param = 0.01
     if isinstance(param, bool) or not isinstance(param, int | float):
@@ -53,14 +69,22 @@ def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Gene
         return tensor.normal_(mean, std, generator=generator)
 
 
-def trunc_normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, a: float = -2.0, b: float = 2.0,
-                  generator: Generator | None = None) -> Tensor:
+def trunc_normal_(
+    tensor: Tensor,
+    mean: float = 0.0,
+    std: float = 1.0,
+    a: float = -2.0,
+    b: float = 2.0,
+    generator: Generator | None = None,
+) -> Tensor:
     """Fill from N(mean, std**2) as it is between a and b, with nothing outside. Source: torch.nn.init.trunc_normal_."""
     if a > b:
         raise RuntimeError(f"trunc_normal_: the interval [a, b] is empty: a={a} > b={b}")
     if not a - 2 * std <= mean <= b + 2 * std:
-        warnings.warn(f"trunc_normal_: mean {mean} is more than 2 std from [{a}, {b}], so the values crowd at one end",
-                      stacklevel=2)
+        warnings.warn(
+            f"trunc_normal_: mean {mean} is more than 2 std from [{a}, {b}], so the values crowd at one end",
+            stacklevel=2,
+        )
     if std == 0:
         return constant_(tensor, min(max(mean, a), b))
     rng = source(generator)
@@ -137,8 +161,13 @@ def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Generator | Non
     return normal_(tensor, 0.0, std, generator)
 
 
-def kaiming_uniform_(tensor: Tensor, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu",
-                     generator: Generator | None = None) -> Tensor:
+def kaiming_uniform_(
+    tensor: Tensor,
+    a: float = 0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: Generator | None = None,
+) -> Tensor:
     """Fill from U(-k, k), k = gain * sqrt(3 / fan): a rectified signal keeps its variance.
 
     ``gain`` is that of the nonlinearity (``a`` the slope of leaky_relu), ``fan`` that of the mode: "fan_in" preserves
@@ -153,8 +182,13 @@ def kaiming_uniform_(tensor: Tensor, a: float = 0, mode: str = "fan_in", nonline
     return uniform_(tensor, -k, k, generator)
 
 
-def kaiming_normal_(tensor: Tensor, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu",
-                    generator: Generator | None = None) -> Tensor:
+def kaiming_normal_(
+    tensor: Tensor,
+    a: float = 0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: Generator | None = None,
+) -> Tensor:
     """Fill from N(0, std**2), std = gain / sqrt(fan), with gain and fan as in `kaiming_uniform_`.
 
     Source: torch.nn.init.kaiming_normal_; He et al. 2015, eq. 10 and 14.
@@ -173,8 +207,9 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = N
     diagonal is positive. Source: torch.nn.init.orthogonal_; Saxe et al. 2014.
     """
     if tensor.ndim < 2:
-        raise ValueError("orthogonal_: only tensors with 2 or more dimensions are supported, got shape "
-                         f"{tuple(tensor.shape)}")
+        raise ValueError(
+            f"orthogonal_: only tensors with 2 or more dimensions are supported, got shape {tuple(tensor.shape)}"
+        )
     if tensor.numel() == 0:
         return tensor
     rows, cols = tensor.shape[0], tensor.numel() // tensor.shape[0]
@@ -199,8 +234,10 @@ def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Gener
 def _calculate_fan_in_and_fan_out(tensor: Tensor) -> tuple[int, int]:
     """How many elements feed each output of a weight, and how many outputs each input feeds."""
     if tensor.ndim < 2:
-        raise ValueError("Fan in and fan out can not be computed for a tensor with fewer than 2 dimensions, got shape "
-                         f"{tuple(tensor.shape)}: a bias has no fan")
+        raise ValueError(
+            "Fan in and fan out can not be computed for a tensor with fewer than 2 dimensions, got shape "
+            f"{tuple(tensor.shape)}: a bias has no fan"
+        )
     kernel = math.prod(tensor.shape[2:])
     return tensor.shape[1] * kernel, tensor.shape[0] * kernel
 
@@ -223,8 +260,10 @@ def is_empty(tensor: Tensor) -> bool:
 def need_ndim(name: str, tensor: Tensor, *allowed: int) -> None:
     """Raise unless the tensor has one of these numbers of axes."""
     if tensor.ndim not in allowed:
-        raise ValueError(f"{name}: only tensors with {' or '.join(map(str, allowed))} dimensions are supported, "
-                         f"got shape {tuple(tensor.shape)}")
+        raise ValueError(
+            f"{name}: only tensors with {' or '.join(map(str, allowed))} dimensions are supported, "
+            f"got shape {tuple(tensor.shape)}"
+        )
 
 
 def source(generator: Generator | None) -> np.random.Generator:

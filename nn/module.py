@@ -1,4 +1,5 @@
 """Module: a tree of layers that own parameters, buffers and other modules under their attribute names."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
@@ -34,7 +35,7 @@ class Module(Hooks, State):
     training: bool
 
     def __init__(self) -> None:
-        keep = super().__setattr__                      # past our own __setattr__, which needs these tables
+        keep = super().__setattr__  # past our own __setattr__, which needs these tables
         keep("training", True)
         keep("_parameters", {})
         keep("_buffers", {})
@@ -67,7 +68,7 @@ class Module(Hooks, State):
         for table, (kind, takes, noun) in TABLES.items():
             if isinstance(value, kind):
                 if table in own and name not in own[table]:
-                    for other in (own, *[own[t] for t in TABLES]):      # the name now means this alone
+                    for other in (own, *[own[t] for t in TABLES]):  # the name now means this alone
                         other.pop(name, None)
                     self._non_persistent_buffers_set.discard(name)
                 if kind is Buffer:
@@ -77,14 +78,16 @@ class Module(Hooks, State):
                 return
             if name in own.get(table, ()):
                 if value is not None and not isinstance(value, takes):
-                    raise TypeError(f"cannot assign a {type(value).__name__} as {noun} {name!r} of {self._get_name()}: "
-                                    f"a {takes.__name__} or None expected (del the attribute to reuse its name)")
+                    raise TypeError(
+                        f"cannot assign a {type(value).__name__} as {noun} {name!r} of {self._get_name()}: "
+                        f"a {takes.__name__} or None expected (del the attribute to reuse its name)"
+                    )
                 own[table][name] = value
                 return
         super().__setattr__(name, value)
 
     def __getattr__(self, name: str) -> Any:
-        own = self.__dict__                             # only a name that is no ordinary attribute comes here
+        own = self.__dict__  # only a name that is no ordinary attribute comes here
         for table in TABLES:
             if table in own and name in own[table]:
                 return own[table][name]
@@ -142,16 +145,19 @@ class Module(Hooks, State):
             raise KeyError(f"attribute '{name}' already exists in {type(self).__name__}: choose another {noun} name")
         if value is not None and not isinstance(value, takes):
             hint = ": wrap it, nn.Parameter(value)" if takes is Parameter and isinstance(value, Tensor) else ""
-            raise TypeError(f"cannot register a {type(value).__name__} as {noun} {name!r} of {self._get_name()}: "
-                            f"a {takes.__name__} or None expected{hint}")
+            raise TypeError(
+                f"cannot register a {type(value).__name__} as {noun} {name!r} of {self._get_name()}: "
+                f"a {takes.__name__} or None expected{hint}"
+            )
         self.__dict__[table][name] = value
 
     def _too_early(self, what: str) -> str:
         name = type(self).__name__
         return f"cannot {what} before Module.__init__() call: {name}.__init__ must begin with super().__init__()"
 
-    def named_modules(self, memo: set[Module] | None = None, prefix: str = "",
-                      remove_duplicate: bool = True) -> Iterator[tuple[str, Module]]:
+    def named_modules(
+        self, memo: set[Module] | None = None, prefix: str = "", remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Module]]:
         """This module and all below it with their full names, parents first."""
         memo = set() if memo is None else memo
         if self not in memo:
@@ -180,8 +186,9 @@ class Module(Hooks, State):
         for _, child in self.named_children():
             yield child
 
-    def _named_members(self, table: str, prefix: str, recurse: bool,
-                       remove_duplicate: bool) -> Iterator[tuple[str, Any]]:
+    def _named_members(
+        self, table: str, prefix: str, recurse: bool, remove_duplicate: bool
+    ) -> Iterator[tuple[str, Any]]:
         modules = self.named_modules(None, prefix, remove_duplicate) if recurse else [(prefix, self)]
         memo = set()
         for path, module in modules:
@@ -192,8 +199,9 @@ class Module(Hooks, State):
                     memo.add(id(member))
                 yield f"{path}.{name}" if path else name, member
 
-    def named_parameters(self, prefix: str = "", recurse: bool = True,
-                         remove_duplicate: bool = True) -> Iterator[tuple[str, Parameter]]:
+    def named_parameters(
+        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Parameter]]:
         """The parameters with their full names, e.g. ``"0.weight"``; a shared one once, if duplicates are removed."""
         yield from self._named_members("_parameters", prefix, recurse, remove_duplicate)
 
@@ -202,8 +210,9 @@ class Module(Hooks, State):
         for _, parameter in self.named_parameters(recurse=recurse):
             yield parameter
 
-    def named_buffers(self, prefix: str = "", recurse: bool = True,
-                      remove_duplicate: bool = True) -> Iterator[tuple[str, Tensor]]:
+    def named_buffers(
+        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Tensor]]:
         """The buffers with their full names, e.g. ``"1.running_mean"``."""
         yield from self._named_members("_buffers", prefix, recurse, remove_duplicate)
 
@@ -250,8 +259,9 @@ class Module(Hooks, State):
             raise AttributeError(f"{target!r}: {type(self).__name__} has no attribute `{name}`", name=name, obj=self)
         member = getattr(self, name)
         if not isinstance(member, kind):
-            raise AttributeError(f"{target!r}: `{name}` of {type(self).__name__} is not {noun} but a "
-                                 f"{type(member).__name__}")
+            raise AttributeError(
+                f"{target!r}: `{name}` of {type(self).__name__} is not {noun} but a {type(member).__name__}"
+            )
         return member
 
     # The whole tree at once
@@ -375,5 +385,13 @@ TABLES: dict[str, tuple[Any, Any, str]] = {
     "_modules": (Module, Module, "module"),
     "_buffers": (Buffer, Tensor, "buffer"),
 }
-HOOKS = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks", "_state_dict_pre_hooks",
-         "_state_dict_hooks", "_load_state_dict_pre_hooks", "_load_state_dict_post_hooks")
+HOOKS = (
+    "_forward_pre_hooks",
+    "_forward_hooks",
+    "_backward_pre_hooks",
+    "_backward_hooks",
+    "_state_dict_pre_hooks",
+    "_state_dict_hooks",
+    "_load_state_dict_pre_hooks",
+    "_load_state_dict_post_hooks",
+)

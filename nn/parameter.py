@@ -1,4 +1,5 @@
 """Tensors that a Module owns: Parameters, which an optimizer trains, and Buffers, which are only kept."""
+
 from __future__ import annotations
 
 from autograd import Tensor, empty
@@ -24,15 +25,17 @@ class Parameter(Tensor):
     def __new__(cls, data: Tensor | None = None, requires_grad: bool = True):
         data = checked(cls, data)
         if requires_grad and not data.is_floating_point():
-            raise RuntimeError(f"{cls.__name__}: only Tensors of floating point dtype can require gradients, got "
-                               f"{data.dtype}: pass data.float(), or requires_grad=False for a constant")
+            raise RuntimeError(
+                f"{cls.__name__}: only Tensors of floating point dtype can require gradients, got "
+                f"{data.dtype}: pass data.float(), or requires_grad=False for a constant"
+            )
         return alias(data, cls=cls, requires_grad=requires_grad)
 
     def __repr__(self) -> str:
         return f"Parameter containing:\n{super().__repr__()}"
 
     def __deepcopy__(self, memo: dict) -> Parameter:
-        return type(self)(self.detach().clone(), self.requires_grad)        # without the gradient, as torch's
+        return type(self)(self.detach().clone(), self.requires_grad)  # without the gradient, as torch's
 
 
 class Buffer(Tensor):
@@ -62,6 +65,8 @@ def checked(cls: type, data: Tensor | None) -> Tensor:
     if data is None:
         return empty(0)
     if not isinstance(data, Tensor):
-        raise TypeError(f"{cls.__name__}: data must be a Tensor, got {type(data).__name__}: "
-                        f"did you mean {cls.__name__}(torch.tensor(data))?")
+        raise TypeError(
+            f"{cls.__name__}: data must be a Tensor, got {type(data).__name__}: "
+            f"did you mean {cls.__name__}(torch.tensor(data))?"
+        )
     return data

@@ -1,4 +1,5 @@
 """What a Module saves and loads: ``state_dict`` and ``load_state_dict``."""
+
 from __future__ import annotations
 
 from collections import OrderedDict, namedtuple
@@ -30,7 +31,7 @@ class _IncompatibleKeys(namedtuple("_IncompatibleKeys", ["missing_keys", "unexpe
 class State:
     """The part of Module that turns its parameters and persistent buffers into a flat dict, and back."""
 
-    _version = 1                # a layer raises it when it changes what it saves; `_load_from_state_dict` is told
+    _version = 1  # a layer raises it when it changes what it saves; `_load_from_state_dict` is told
 
     _parameters: dict[str, Parameter | None]
     _buffers: dict[str, Tensor | None]
@@ -57,7 +58,7 @@ class State:
         """
         if destination is None:
             destination = OrderedDict()
-            destination._metadata = OrderedDict()               # type: ignore[attr-defined]
+            destination._metadata = OrderedDict()  # type: ignore[attr-defined]
         metadata = {"version": self._version}
         if hasattr(destination, "_metadata"):
             destination._metadata[prefix[:-1]] = metadata
@@ -69,8 +70,9 @@ class State:
                 child.state_dict(destination=destination, prefix=f"{prefix}{name}.", keep_vars=keep_vars)
         for hook in tuple(self._state_dict_hooks):
             if hook.function(self, destination, prefix, metadata) is not None:
-                raise RuntimeError(f"{type(self).__name__}: a state_dict post-hook must return None, and change the "
-                                   "dict in place")
+                raise RuntimeError(
+                    f"{type(self).__name__}: a state_dict post-hook must return None, and change the dict in place"
+                )
         return destination
 
     def _save_to_state_dict(self, destination: dict, prefix: str, keep_vars: bool) -> None:
@@ -84,8 +86,9 @@ class State:
         kept = {name: b for name, b in self._buffers.items() if name not in self._non_persistent_buffers_set}
         return {name: tensor for name, tensor in (self._parameters | kept).items() if tensor is not None}
 
-    def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True,
-                        assign: bool = False) -> _IncompatibleKeys:
+    def load_state_dict(
+        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
+    ) -> _IncompatibleKeys:
         """Copy the values of a ``state_dict`` into this module; all of them, or none if any does not fit.
 
         Source: torch.nn.Module.load_state_dict.
@@ -99,11 +102,13 @@ class State:
             Put the given tensors themselves in place, with their dtype, instead of copying their values.
         """
         if not isinstance(state_dict, Mapping):
-            raise TypeError(f"Expected state_dict to be dict-like, got {type(state_dict)}: pass what "
-                            "model.state_dict() or autograd.load(path) returned")
+            raise TypeError(
+                f"Expected state_dict to be dict-like, got {type(state_dict)}: pass what "
+                "model.state_dict() or autograd.load(path) returned"
+            )
         metadata = getattr(state_dict, "_metadata", {})
         modules: list[State] = []
-        writes: list[Callable] = []             # made only when everything is known to fit
+        writes: list[Callable] = []  # made only when everything is known to fit
         missing: list[str] = []
         unexpected: list[str] = []
         errors: list[str] = []
@@ -129,13 +134,21 @@ class State:
         for module, hook in hooks:
             if hook(module, report) is not None:
                 raise AssertionError("a load_state_dict post-hook must return None; change incompatible_keys in place")
-        if strict and any(report):              # no hook took the offending names off the report
+        if strict and any(report):  # no hook took the offending names off the report
             restore(backup)
             raise RuntimeError(self._load_report(report, errors, state_dict))
         return report
 
-    def _load_from_state_dict(self, state_dict: dict, prefix: str, local_metadata: dict, strict: bool,
-                              missing_keys: list, unexpected_keys: list, error_msgs: list) -> None:
+    def _load_from_state_dict(
+        self,
+        state_dict: dict,
+        prefix: str,
+        local_metadata: dict,
+        strict: bool,
+        missing_keys: list,
+        unexpected_keys: list,
+        error_msgs: list,
+    ) -> None:
         """Match this module's own entries, not its children's; a layer may override it to read an older form.
 
         The writes are put off until the whole tree has been matched.
@@ -152,14 +165,18 @@ class State:
             value = state_dict[key]
             if not isinstance(value, Tensor):
                 hint = ": did you mean autograd.from_numpy(value)?" if isinstance(value, np.ndarray) else ""
-                error_msgs.append(f'While copying the parameter named "{key}", expected a Tensor from checkpoint but '
-                                  f"received {type(value)}{hint}")
+                error_msgs.append(
+                    f'While copying the parameter named "{key}", expected a Tensor from checkpoint but '
+                    f"received {type(value)}{hint}"
+                )
                 continue
-            if tensor.ndim == 0 and value.shape == (1,):        # scalars were saved so by torch before 0.4
+            if tensor.ndim == 0 and value.shape == (1,):  # scalars were saved so by torch before 0.4
                 value = value[0]
             if value.shape != tensor.shape:
-                error_msgs.append(f"size mismatch for {key}: copying a param with shape {value.shape} from checkpoint, "
-                                  f"the shape in current model is {tensor.shape}.")
+                error_msgs.append(
+                    f"size mismatch for {key}: copying a param with shape {value.shape} from checkpoint, "
+                    f"the shape in current model is {tensor.shape}."
+                )
             elif assign:
                 if isinstance(tensor, Parameter):
                     value = value if isinstance(value, Parameter) else Parameter(value, tensor.requires_grad)
@@ -176,7 +193,7 @@ class State:
             unexpected_keys.append(prefix + EXTRA)
         for key in state_dict:
             if key.startswith(prefix) and key != prefix + EXTRA:
-                name, dot, _ = key[len(prefix):].partition(".")
+                name, dot, _ = key[len(prefix) :].partition(".")
                 if name not in (self._modules if dot else own):
                     unexpected_keys.append(key)
 
@@ -212,8 +229,13 @@ class State:
 
 def snapshot(modules: list) -> list[tuple]:
     """The tensors of the modules, and copies of their values."""
-    return [(table, name, tensor, tensor.detach().clone()) for module in modules
-            for table in (module._parameters, module._buffers) for name, tensor in table.items() if tensor is not None]
+    return [
+        (table, name, tensor, tensor.detach().clone())
+        for module in modules
+        for table in (module._parameters, module._buffers)
+        for name, tensor in table.items()
+        if tensor is not None
+    ]
 
 
 def restore(backup: list[tuple]) -> None:
@@ -233,10 +255,14 @@ def renaming(missing: list[str], state_dict: Mapping[str, Any]) -> list[str]:
             return [f"The missing keys are all inside one entry: did you mean load_state_dict(checkpoint[{key!r}])?"]
         prefix = key.removesuffix(missing[0])
         if prefix and prefix != key and all(prefix + name in state_dict for name in missing):
-            return [f"The missing keys are all there behind {prefix!r}: did you mean "
-                    f"load_state_dict({{k.removeprefix({prefix!r}): v for k, v in state_dict.items()}})?"]
+            return [
+                f"The missing keys are all there behind {prefix!r}: did you mean "
+                f"load_state_dict({{k.removeprefix({prefix!r}): v for k, v in state_dict.items()}})?"
+            ]
         prefix = missing[0].removesuffix(key)
         if prefix and prefix != missing[0] and all(name.removeprefix(prefix) in state_dict for name in missing):
-            return [f"The missing keys are all there without {prefix!r}: did you mean "
-                    f"load_state_dict({{{prefix!r} + k: v for k, v in state_dict.items()}})?"]
+            return [
+                f"The missing keys are all there without {prefix!r}: did you mean "
+                f"load_state_dict({{{prefix!r} + k: v for k, v in state_dict.items()}})?"
+            ]
     return []

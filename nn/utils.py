@@ -1,4 +1,5 @@
 """What is done to all gradients or parameters at once: clipping, and moving between parameters and one vector."""
+
 from __future__ import annotations
 
 import math
@@ -11,13 +12,21 @@ from autograd.modes import quiet
 from autograd.tensors import raw_array, raw_grad, wrap
 
 __all__ = [
-    "clip_grad_norm_", "clip_grad_value_", "clip_grads_with_norm_", "get_total_norm", "parameters_to_vector",
+    "clip_grad_norm_",
+    "clip_grad_value_",
+    "clip_grads_with_norm_",
+    "get_total_norm",
+    "parameters_to_vector",
     "vector_to_parameters",
 ]
 
 
-def get_total_norm(tensors: Tensor | Iterable[Tensor], norm_type: float = 2.0, error_if_nonfinite: bool = False,
-                   foreach: bool | None = None) -> Tensor:
+def get_total_norm(
+    tensors: Tensor | Iterable[Tensor],
+    norm_type: float = 2.0,
+    error_if_nonfinite: bool = False,
+    foreach: bool | None = None,
+) -> Tensor:
     """The norm of all tensors as one vector: ``(sum |x|**p) ** (1/p)``, p = norm_type; ``max |x|`` for inf.
 
     Source: torch.nn.utils.get_total_norm.
@@ -25,8 +34,13 @@ def get_total_norm(tensors: Tensor | Iterable[Tensor], norm_type: float = 2.0, e
     return norm_of([raw_array(tensor) for tensor in as_list(tensors)], float(norm_type), error_if_nonfinite)
 
 
-def clip_grad_norm_(parameters: Tensor | Iterable[Tensor], max_norm: float, norm_type: float = 2.0,
-                    error_if_nonfinite: bool = False, foreach: bool | None = None) -> Tensor:
+def clip_grad_norm_(
+    parameters: Tensor | Iterable[Tensor],
+    max_norm: float,
+    norm_type: float = 2.0,
+    error_if_nonfinite: bool = False,
+    foreach: bool | None = None,
+) -> Tensor:
     """Scale all gradients by one factor, in place, if their total norm is above ``max_norm``; return the norm it was.
 
     Formula: g *= min(1, max_norm / (total_norm + 1e-6)).
@@ -48,11 +62,12 @@ def clip_grad_norm_(parameters: Tensor | Iterable[Tensor], max_norm: float, norm
     return norm
 
 
-def clip_grads_with_norm_(parameters: Tensor | Iterable[Tensor], max_norm: float, total_norm: Tensor,
-                          foreach: bool | None = None) -> None:
+def clip_grads_with_norm_(
+    parameters: Tensor | Iterable[Tensor], max_norm: float, total_norm: Tensor, foreach: bool | None = None
+) -> None:
     """The second half of `clip_grad_norm_`, for a norm that is known. Source: torch.nn.utils.clip_grads_with_norm_."""
     factor = float(max_norm) / (float(total_norm) + 1e-6)
-    if not factor >= 1:                         # a nan factor scales, too: a nan norm must not pass unseen
+    if not factor >= 1:  # a nan factor scales, too: a nan norm must not pass unseen
         with no_grad(), quiet():
             for parameter in as_list(parameters):
                 if parameter.grad is not None:
@@ -100,8 +115,10 @@ def norm_of(arrays: list, p: float, error_if_nonfinite: bool) -> Tensor:
         norms = [np.linalg.norm(np.ravel(array), p) for array in arrays]
         total = np.linalg.norm(np.array(norms), p) if norms else np.float32(0)
     if error_if_nonfinite and not math.isfinite(total):
-        raise RuntimeError(f"The total norm of order {p} of the gradients is {total}, so it cannot be clipped. To "
-                           "scale them by it anyway, set error_if_nonfinite=False")
+        raise RuntimeError(
+            f"The total norm of order {p} of the gradients is {total}, so it cannot be clipped. To "
+            "scale them by it anyway, set error_if_nonfinite=False"
+        )
     return wrap(total)
 
 

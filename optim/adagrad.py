@@ -5,7 +5,6 @@ from collections.abc import Iterable
 import numpy as np
 
 from autograd import Tensor
-
 from optim.optimizer import Optimizer, check_number, fresh_state
 
 
@@ -33,18 +32,39 @@ class Adagrad(Optimizer):
 
     elementwise = True
 
-    def __init__(self, params: Iterable, lr: float | Tensor = 1e-2, lr_decay: float = 0, weight_decay: float = 0,
-                 initial_accumulator_value: float = 0, eps: float = 1e-10, foreach: bool | None = None, *,
-                 maximize: bool = False, differentiable: bool = False, fused: bool | None = None) -> None:
+    def __init__(
+        self,
+        params: Iterable,
+        lr: float | Tensor = 1e-2,
+        lr_decay: float = 0,
+        weight_decay: float = 0,
+        initial_accumulator_value: float = 0,
+        eps: float = 1e-10,
+        foreach: bool | None = None,
+        *,
+        maximize: bool = False,
+        differentiable: bool = False,
+        fused: bool | None = None,
+    ) -> None:
         check_number("Adagrad", "learning rate", lr)
         check_number("Adagrad", "lr_decay value", lr_decay)
         check_number("Adagrad", "weight_decay value", weight_decay)
         check_number("Adagrad", "initial_accumulator_value value", initial_accumulator_value)
         check_number("Adagrad", "epsilon value", eps)
-        super().__init__(params, {
-            "lr": lr, "lr_decay": lr_decay, "eps": eps, "weight_decay": weight_decay,
-            "initial_accumulator_value": initial_accumulator_value, "foreach": foreach, "maximize": maximize,
-            "differentiable": differentiable, "fused": fused})
+        super().__init__(
+            params,
+            {
+                "lr": lr,
+                "lr_decay": lr_decay,
+                "eps": eps,
+                "weight_decay": weight_decay,
+                "initial_accumulator_value": initial_accumulator_value,
+                "foreach": foreach,
+                "maximize": maximize,
+                "differentiable": differentiable,
+                "fused": fused,
+            },
+        )
         for group in self.param_groups:
             for p in group["params"]:
                 self.state[p] = fresh_state(p, self.slots(group))

@@ -74,6 +74,7 @@ def passed_on(hooks: list[Callable], optimizer: Any, value: Any) -> Any:
 
 def hooked(step: Callable) -> Callable:
     """Surround a class's step with the step hooks; a step that calls its parent's runs them once."""
+
     @wraps(step)
     def step_with_hooks(self, *args, **kwargs):
         if type(self).step is not step_with_hooks:
@@ -82,8 +83,10 @@ def hooked(step: Callable) -> Callable:
             changed = hook(self, args, kwargs)
             if changed is not None:
                 if not (isinstance(changed, tuple) and len(changed) == 2):
-                    raise RuntimeError(f"{type(self).__name__}.step: a pre-hook must return None or a tuple of "
-                                       f"(new_args, new_kwargs), but got {changed!r}")
+                    raise RuntimeError(
+                        f"{type(self).__name__}.step: a pre-hook must return None or a tuple of "
+                        f"(new_args, new_kwargs), but got {changed!r}"
+                    )
                 args, kwargs = changed
         if self._opt_called is False:
             self._opt_called = True
@@ -91,4 +94,5 @@ def hooked(step: Callable) -> Callable:
         for hook in chain(self._after_step, after_every_step):
             hook(self, args, kwargs)
         return loss
+
     return step_with_hooks

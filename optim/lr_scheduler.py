@@ -11,8 +11,19 @@ from optim.optimizer import Optimizer
 from optim.plateau import ReduceLROnPlateau
 from optim.schedule import LRScheduler, checked, set_lr
 
-__all__ = ["ConstantLR", "CosineAnnealingLR", "ExponentialLR", "InverseSqrtLR", "LRScheduler", "LambdaLR", "LinearLR",
-           "MultiStepLR", "ReduceLROnPlateau", "SequentialLR", "StepLR"]
+__all__ = [
+    "ConstantLR",
+    "CosineAnnealingLR",
+    "ExponentialLR",
+    "InverseSqrtLR",
+    "LRScheduler",
+    "LambdaLR",
+    "LinearLR",
+    "MultiStepLR",
+    "ReduceLROnPlateau",
+    "SequentialLR",
+    "StepLR",
+]
 
 
 class LambdaLR(LRScheduler):
@@ -26,13 +37,18 @@ class LambdaLR(LRScheduler):
         The state dict keeps the attributes of a callable object, but nothing of a function.
     """
 
-    def __init__(self, optimizer: Optimizer, lr_lambda: Callable[[int], float] | list[Callable[[int], float]],
-                 last_epoch: int = -1) -> None:
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        lr_lambda: Callable[[int], float] | list[Callable[[int], float]],
+        last_epoch: int = -1,
+    ) -> None:
         count = len(checked(optimizer).param_groups)
         self.lr_lambdas = list(lr_lambda) if isinstance(lr_lambda, list | tuple) else [lr_lambda] * count
         if len(self.lr_lambdas) != count:
-            raise ValueError(f"LambdaLR: Expected {count} lr_lambdas, one for each parameter group, "
-                             f"but got {len(self.lr_lambdas)}")
+            raise ValueError(
+                f"LambdaLR: Expected {count} lr_lambdas, one for each parameter group, but got {len(self.lr_lambdas)}"
+            )
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self) -> list:
@@ -76,8 +92,9 @@ class MultiStepLR(LRScheduler):
     Source: torch.optim.lr_scheduler.MultiStepLR.
     """
 
-    def __init__(self, optimizer: Optimizer, milestones: Iterable[int], gamma: float = 0.1,
-                 last_epoch: int = -1) -> None:
+    def __init__(
+        self, optimizer: Optimizer, milestones: Iterable[int], gamma: float = 0.1, last_epoch: int = -1
+    ) -> None:
         self.milestones, self.gamma = Counter(milestones), gamma
         super().__init__(optimizer, last_epoch)
 
@@ -89,10 +106,10 @@ class MultiStepLR(LRScheduler):
 
     def _get_closed_form_lr(self) -> list:
         passed = bisect_right(sorted(self.milestones.elements()), self.last_epoch)
-        return [lr * self.gamma ** passed for lr in self.base_lrs]
+        return [lr * self.gamma**passed for lr in self.base_lrs]
 
     def state_dict(self) -> dict[str, Any]:
-        return {**super().state_dict(), "milestones": dict(self.milestones)}    # a plain dict, which a file can hold
+        return {**super().state_dict(), "milestones": dict(self.milestones)}  # a plain dict, which a file can hold
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         super().load_state_dict({**state_dict, "milestones": Counter(state_dict["milestones"])})
@@ -104,8 +121,9 @@ class ConstantLR(LRScheduler):
     Source: torch.optim.lr_scheduler.ConstantLR.
     """
 
-    def __init__(self, optimizer: Optimizer, factor: float = 1.0 / 3, total_iters: int = 5,
-                 last_epoch: int = -1) -> None:
+    def __init__(
+        self, optimizer: Optimizer, factor: float = 1.0 / 3, total_iters: int = 5, last_epoch: int = -1
+    ) -> None:
         check_factor("ConstantLR: Constant multiplicative factor", factor)
         self.factor, self.total_iters = factor, total_iters
         super().__init__(optimizer, last_epoch)
@@ -130,11 +148,19 @@ class LinearLR(LRScheduler):
     Source: torch.optim.lr_scheduler.LinearLR.
     """
 
-    def __init__(self, optimizer: Optimizer, start_factor: float = 1.0 / 3, end_factor: float = 1.0,
-                 total_iters: int = 5, last_epoch: int = -1) -> None:
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        start_factor: float = 1.0 / 3,
+        end_factor: float = 1.0,
+        total_iters: int = 5,
+        last_epoch: int = -1,
+    ) -> None:
         if start_factor > 1.0 or start_factor <= 0:
-            raise ValueError("LinearLR: Starting multiplicative factor expected to be greater than 0 and less or equal "
-                             f"to 1, got {start_factor}")
+            raise ValueError(
+                "LinearLR: Starting multiplicative factor expected to be greater than 0 and less or equal "
+                f"to 1, got {start_factor}"
+            )
         check_factor("LinearLR: Ending multiplicative factor", end_factor)
         self.start_factor, self.end_factor, self.total_iters = start_factor, end_factor, total_iters
         super().__init__(optimizer, last_epoch)
@@ -170,7 +196,7 @@ class ExponentialLR(LRScheduler):
         return self._current() if self._is_initial else [lr * self.gamma for lr in self._current()]
 
     def _get_closed_form_lr(self) -> list:
-        return [lr * self.gamma ** self.last_epoch for lr in self.base_lrs]
+        return [lr * self.gamma**self.last_epoch for lr in self.base_lrs]
 
 
 class CosineAnnealingLR(LRScheduler):
@@ -189,7 +215,7 @@ class CosineAnnealingLR(LRScheduler):
         self._warn_outside_step()
         if self._is_initial:
             return self._current()
-        if (self.last_epoch - 1 - self.T_max) % (2 * self.T_max) == 0:      # just past a minimum, where `before` is 0
+        if (self.last_epoch - 1 - self.T_max) % (2 * self.T_max) == 0:  # just past a minimum, where `before` is 0
             rise, rates = 1 - math.cos(math.pi / self.T_max), zip(self._current(), self.base_lrs, strict=True)
             return [lr + (base - self.eta_min) * rise / 2 for lr, base in rates]
         now = 1 + math.cos(math.pi * self.last_epoch / self.T_max)
@@ -241,23 +267,32 @@ class SequentialLR(LRScheduler):
     milestones : list of ints, one fewer
     """
 
-    def __init__(self, optimizer: Optimizer, schedulers: list[LRScheduler], milestones: list[int],
-                 last_epoch: int = -1) -> None:
+    def __init__(
+        self, optimizer: Optimizer, schedulers: list[LRScheduler], milestones: list[int], last_epoch: int = -1
+    ) -> None:
         if not schedulers:
             raise ValueError("SequentialLR expects at least one scheduler, but got no scheduler")
         for index, scheduler in enumerate(schedulers):
             if not hasattr(scheduler, "optimizer"):
-                raise TypeError(f"SequentialLR: schedulers[{index}] should have `optimizer` as its attribute, got "
-                                f"{type(scheduler).__name__}")
+                raise TypeError(
+                    f"SequentialLR: schedulers[{index}] should have `optimizer` as its attribute, got "
+                    f"{type(scheduler).__name__}"
+                )
             if isinstance(scheduler, ReduceLROnPlateau):
-                raise ValueError("SequentialLR does not support `ReduceLROnPlateau` scheduler, whose step needs a "
-                                 f"metric, but got one at index {index}")
+                raise ValueError(
+                    "SequentialLR does not support `ReduceLROnPlateau` scheduler, whose step needs a "
+                    f"metric, but got one at index {index}"
+                )
             if scheduler.optimizer is not optimizer:
-                raise ValueError("SequentialLR expects all schedulers to belong to the same optimizer, but "
-                                 f"schedulers[{index}], a {type(scheduler).__name__}, has another one")
+                raise ValueError(
+                    "SequentialLR expects all schedulers to belong to the same optimizer, but "
+                    f"schedulers[{index}], a {type(scheduler).__name__}, has another one"
+                )
         if len(milestones) != len(schedulers) - 1:
-            raise ValueError("SequentialLR expects number of schedulers provided to be one more than the number of "
-                             f"milestone points, but got {len(schedulers)} schedulers and {len(milestones)} milestones")
+            raise ValueError(
+                "SequentialLR expects number of schedulers provided to be one more than the number of "
+                f"milestone points, but got {len(schedulers)} schedulers and {len(milestones)} milestones"
+            )
         self._schedulers, self._milestones = schedulers, milestones
         self.last_epoch = last_epoch + 1
         self.optimizer = optimizer
@@ -278,7 +313,7 @@ class SequentialLR(LRScheduler):
         elif hasattr(sched, "last_epoch"):
             sched.last_epoch -= 1
 
-    def step(self) -> None:     # type: ignore[override]
+    def step(self) -> None:  # type: ignore[override]
         """Go on to the next epoch."""
         self.last_epoch += 1
         index = bisect_right(self._milestones, self.last_epoch)

@@ -14,7 +14,6 @@ import numpy as np
 from autograd import Tensor, enable_grad
 from autograd.modes import quiet
 from autograd.tensors import commit_write, raw_grad, wrap
-
 from optim.hooks import (
     Hooks,
     hooked,
@@ -53,7 +52,7 @@ class Optimizer(Hooks):
     state : dict, from a parameter to what is remembered of it: a dict of Tensors by name
     """
 
-    _opt_called: bool | None    # False once a scheduler watches, True after the next step
+    _opt_called: bool | None  # False once a scheduler watches, True after the next step
 
     # True: `update` treats each element by itself and in place, so that it may get a big array block by block.
     elementwise = False
@@ -65,23 +64,27 @@ class Optimizer(Hooks):
         if "update" in vars(cls):
             cls.options = tuple(signature(cls.update).parameters)[4:]
         if "step" in vars(cls):
-            cls.step = hooked(cls.step)     # type: ignore[method-assign]
+            cls.step = hooked(cls.step)  # type: ignore[method-assign]
 
     def __init__(self, params: Iterable, defaults: dict[str, Any]) -> None:
         where = type(self).__name__
         if isinstance(params, Tensor) or not isinstance(params, Iterable):
             hint = ": put it in a list, [p]" if isinstance(params, Tensor) else parameters_hint(params)
-            raise TypeError(f"{where}: params is one {type(params).__name__}, expected an iterable of Tensors or "
-                            f"dicts{hint}")
+            raise TypeError(
+                f"{where}: params is one {type(params).__name__}, expected an iterable of Tensors or dicts{hint}"
+            )
         if defaults.get("differentiable"):
-            raise NotImplementedError(f"{where}: differentiable=True is not supported: a step works on raw arrays and "
-                                      "records no graph")
+            raise NotImplementedError(
+                f"{where}: differentiable=True is not supported: a step works on raw arrays and records no graph"
+            )
         if defaults.get("fused") and defaults.get("foreach"):
             raise RuntimeError(f"{where}: `fused` and `foreach` cannot be `True` together")
         groups = list(params)
         if not groups:
-            raise ValueError(f"{where}: optimizer got an empty parameter list: does the model have parameters, or was "
-                             "their generator used up before?")
+            raise ValueError(
+                f"{where}: optimizer got an empty parameter list: does the model have parameters, or was "
+                "their generator used up before?"
+            )
         self.defaults = defaults
         self.state: defaultdict[Any, dict[str, Any]] = defaultdict(dict)
         self.param_groups: list[dict[str, Any]] = []
@@ -102,21 +105,28 @@ class Optimizer(Hooks):
         params = [params] if isinstance(params, Tensor) else list(params)
         names = [pair[0] for pair in params if isinstance(pair, tuple)]
         if names and len(names) < len(params):
-            raise ValueError(f"{where}: all optimizer params should be with/without names: {len(names)} of the "
-                             f"{len(params)} have one")
+            raise ValueError(
+                f"{where}: all optimizer params should be with/without names: {len(names)} of the "
+                f"{len(params)} have one"
+            )
         params = [pair[1] for pair in params] if names else params
         for p in params:
             check_parameter(where, p)
         named = bool(names) or "param_names" in param_group
         for group in self.param_groups:
             if named != ("param_names" in group):
-                raise ValueError(f"{where}: all optimizer param groups should be with/without names: this one is "
-                                 f"{'with' if named else 'without'}, those before are not")
+                raise ValueError(
+                    f"{where}: all optimizer param groups should be with/without names: this one is "
+                    f"{'with' if named else 'without'}, those before are not"
+                )
             if not set(params).isdisjoint(group["params"]):
                 raise ValueError(f"{where}: some parameters appear in more than one parameter group")
         if len(set(params)) < len(params):
-            warnings.warn(f"{where}: a parameter group with duplicate parameters: each step moves a parameter as often "
-                          "as it appears", stacklevel=3)
+            warnings.warn(
+                f"{where}: a parameter group with duplicate parameters: each step moves a parameter as often "
+                "as it appears",
+                stacklevel=3,
+            )
         param_group["params"] = params
         if names:
             param_group["param_names"] = names
@@ -190,11 +200,15 @@ class Optimizer(Hooks):
                 if g is None:
                     continue
                 if p.payload.dtype.kind != "f":
-                    raise RuntimeError(f"{type(self).__name__}.step: result type Float can't be cast to the type of a "
-                                       f"parameter, {p.dtype}: make it a floating-point Tensor")
+                    raise RuntimeError(
+                        f"{type(self).__name__}.step: result type Float can't be cast to the type of a "
+                        f"parameter, {p.dtype}: make it a floating-point Tensor"
+                    )
                 if not isinstance(p.payload, np.generic) and not p.payload.flags.writeable:
-                    raise RuntimeError(f"{type(self).__name__}.step: the memory of a parameter of shape "
-                                       f"{p.payload.shape} is read-only: optimize a copy of it, p.detach().clone()")
+                    raise RuntimeError(
+                        f"{type(self).__name__}.step: the memory of a parameter of shape "
+                        f"{p.payload.shape} is read-only: optimize a copy of it, p.detach().clone()"
+                    )
                 state = self.state.get(p, {})
                 if slots and not slots.keys() <= state.keys():
                     state = {**fresh_state(p, slots), **state}
@@ -244,17 +258,23 @@ class Optimizer(Hooks):
         where = f"{type(self).__name__}.load_state_dict"
         state_dict = passed_on(self._before_load, self, dict(state_dict))
         if not {"state", "param_groups"} <= state_dict.keys():
-            raise KeyError(f"{where}: expected a dict with 'state' and 'param_groups', got keys "
-                           f"{list(state_dict)[:5]}: is it a model's?")
+            raise KeyError(
+                f"{where}: expected a dict with 'state' and 'param_groups', got keys "
+                f"{list(state_dict)[:5]}: is it a model's?"
+            )
         saved_groups = state_dict["param_groups"]
         if len(saved_groups) != len(self.param_groups):
-            raise ValueError(f"{where}: loaded state dict has a different number of parameter groups: "
-                             f"{len(saved_groups)}, this optimizer has {len(self.param_groups)}")
+            raise ValueError(
+                f"{where}: loaded state dict has a different number of parameter groups: "
+                f"{len(saved_groups)}, this optimizer has {len(self.param_groups)}"
+            )
         saved_sizes = [len(saved["params"]) for saved in saved_groups]
         sizes = [len(group["params"]) for group in self.param_groups]
         if saved_sizes != sizes:
-            raise ValueError(f"{where}: loaded state dict contains a parameter group that doesn't match the size of "
-                             f"optimizer's group: {saved_sizes} parameters by group, this optimizer has {sizes}")
+            raise ValueError(
+                f"{where}: loaded state dict contains a parameter group that doesn't match the size of "
+                f"optimizer's group: {saved_sizes} parameters by group, this optimizer has {sizes}"
+            )
         groups: list[dict[str, Any]] = []
         state: defaultdict[Any, dict[str, Any]] = defaultdict(dict)
         param_of: dict[int, Tensor] = {}
@@ -263,8 +283,10 @@ class Optimizer(Hooks):
             param_of.update(zip(saved["params"], group["params"], strict=True))
         for key, entry in state_dict["state"].items():
             if key in param_of:
-                state[param_of[key]] = {name: self.copied(name, value, param_of[key], f"{where}: parameter {key}")
-                                        for name, value in entry.items()}
+                state[param_of[key]] = {
+                    name: self.copied(name, value, param_of[key], f"{where}: parameter {key}")
+                    for name, value in entry.items()
+                }
             else:
                 state[key] = entry
         self.__setstate__({"state": state, "param_groups": groups})
@@ -319,11 +341,15 @@ class Optimizer(Hooks):
 def check_parameter(where: str, p: Any) -> None:
     """Refuse what no optimizer can move."""
     if not isinstance(p, Tensor):
-        raise TypeError(f"{where}: optimizer can only optimize Tensors, but one of the params is "
-                        f"{type(p).__name__}{parameters_hint(p)}")
+        raise TypeError(
+            f"{where}: optimizer can only optimize Tensors, but one of the params is "
+            f"{type(p).__name__}{parameters_hint(p)}"
+        )
     if not (p.is_leaf or p.retains_grad):
-        raise ValueError(f"{where}: can't optimize a non-leaf Tensor: one of shape {tuple(p.shape)} is the result of "
-                         "an operation: pass the Tensors that it was computed from, or start anew from its detach()")
+        raise ValueError(
+            f"{where}: can't optimize a non-leaf Tensor: one of shape {tuple(p.shape)} is the result of "
+            "an operation: pass the Tensors that it was computed from, or start anew from its detach()"
+        )
 
 
 def parameters_hint(model: Any) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 import numpy as np
 
 from autograd import Tensor
-
 from optim.optimizer import Optimizer, check_number
 
 
@@ -33,22 +32,48 @@ class RMSprop(Optimizer):
 
     elementwise = True
 
-    def __init__(self, params: Iterable, lr: float | Tensor = 1e-2, alpha: float = 0.99, eps: float = 1e-8,
-                 weight_decay: float = 0, momentum: float = 0, centered: bool = False, capturable: bool = False,
-                 foreach: bool | None = None, maximize: bool = False, differentiable: bool = False) -> None:
+    def __init__(
+        self,
+        params: Iterable,
+        lr: float | Tensor = 1e-2,
+        alpha: float = 0.99,
+        eps: float = 1e-8,
+        weight_decay: float = 0,
+        momentum: float = 0,
+        centered: bool = False,
+        capturable: bool = False,
+        foreach: bool | None = None,
+        maximize: bool = False,
+        differentiable: bool = False,
+    ) -> None:
         check_number("RMSprop", "learning rate", lr)
         check_number("RMSprop", "epsilon value", eps)
         check_number("RMSprop", "momentum value", momentum)
         check_number("RMSprop", "weight_decay value", weight_decay)
         check_number("RMSprop", "alpha value", alpha)
-        super().__init__(params, {
-            "lr": lr, "momentum": momentum, "alpha": alpha, "eps": eps, "centered": centered,
-            "weight_decay": weight_decay, "capturable": capturable, "foreach": foreach, "maximize": maximize,
-            "differentiable": differentiable})
+        super().__init__(
+            params,
+            {
+                "lr": lr,
+                "momentum": momentum,
+                "alpha": alpha,
+                "eps": eps,
+                "centered": centered,
+                "weight_decay": weight_decay,
+                "capturable": capturable,
+                "foreach": foreach,
+                "maximize": maximize,
+                "differentiable": differentiable,
+            },
+        )
 
     def slots(self, group):
-        return {"step": 0, "square_avg": 0, **({"momentum_buffer": 0} if group["momentum"] else {}),
-                **({"grad_avg": 0} if group["centered"] else {})}
+        return {
+            "step": 0,
+            "square_avg": 0,
+            **({"momentum_buffer": 0} if group["momentum"] else {}),
+            **({"grad_avg": 0} if group["centered"] else {}),
+        }
 
     def update(self, p, g, state, lr, alpha, eps, weight_decay, momentum, centered, maximize):
         v = state["square_avg"]

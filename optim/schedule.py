@@ -4,7 +4,6 @@ import warnings
 from typing import Any
 
 from autograd import Tensor
-
 from optim.optimizer import Optimizer
 
 
@@ -33,9 +32,11 @@ class LRScheduler:
             if last_epoch == -1:
                 group.setdefault("initial_lr", own(group["lr"]))
             elif "initial_lr" not in group:
-                raise KeyError(f"{type(self).__name__}: param 'initial_lr' is not specified in param_groups[{index}] "
-                               f"when resuming scheduler with last_epoch={last_epoch}: load the optimizer's state "
-                               "first, or start with last_epoch=-1")
+                raise KeyError(
+                    f"{type(self).__name__}: param 'initial_lr' is not specified in param_groups[{index}] "
+                    f"when resuming scheduler with last_epoch={last_epoch}: load the optimizer's state "
+                    "first, or start with last_epoch=-1"
+                )
         self.base_lrs = [own(group["initial_lr"]) for group in optimizer.param_groups]
         self.last_epoch = last_epoch
         optimizer._opt_called = bool(optimizer._opt_called)
@@ -60,11 +61,17 @@ class LRScheduler:
         """Go on to the next epoch."""
         if self._step_count == 1:
             if "step" in vars(self.optimizer):
-                warnings.warn("Seems like `optimizer.step()` has been overridden: make sure to call it before "
-                              "`lr_scheduler.step()`", stacklevel=2)
+                warnings.warn(
+                    "Seems like `optimizer.step()` has been overridden: make sure to call it before "
+                    "`lr_scheduler.step()`",
+                    stacklevel=2,
+                )
             elif not self.optimizer._opt_called:
-                warnings.warn("Detected call of `lr_scheduler.step()` before `optimizer.step()`. Call them in the "
-                              "opposite order: otherwise the first value of the schedule is skipped", stacklevel=2)
+                warnings.warn(
+                    "Detected call of `lr_scheduler.step()` before `optimizer.step()`. Call them in the "
+                    "opposite order: otherwise the first value of the schedule is skipped",
+                    stacklevel=2,
+                )
         if epoch is not None:
             warnings.warn("The epoch parameter in `scheduler.step()` is deprecated: leave it out", stacklevel=2)
         self._step_count += 1
@@ -79,8 +86,10 @@ class LRScheduler:
             self._get_lr_called_within_step = False
         groups = self.optimizer.param_groups
         if len(rates) != len(groups):
-            raise ValueError(f"{type(self).__name__}: {len(rates)} learning rates for {len(groups)} parameter groups: "
-                             "was a group added after the scheduler was made?")
+            raise ValueError(
+                f"{type(self).__name__}: {len(rates)} learning rates for {len(groups)} parameter groups: "
+                "was a group added after the scheduler was made?"
+            )
         for group, lr in zip(groups, rates, strict=True):
             set_lr(group, lr)
         self._last_lr = self._current()
@@ -91,8 +100,9 @@ class LRScheduler:
 
     def _warn_outside_step(self) -> None:
         if not self._get_lr_called_within_step:
-            warnings.warn("To get the last learning rate computed by the scheduler, please use `get_last_lr()`",
-                          stacklevel=3)
+            warnings.warn(
+                "To get the last learning rate computed by the scheduler, please use `get_last_lr()`", stacklevel=3
+            )
 
     def state_dict(self) -> dict[str, Any]:
         """Give everything but the optimizer."""
@@ -106,8 +116,10 @@ class LRScheduler:
 def checked(optimizer: Any) -> Optimizer:
     """Give back an Optimizer; refuse anything else."""
     if not isinstance(optimizer, Optimizer):
-        raise TypeError(f"{type(optimizer).__name__} is not an Optimizer: a scheduler takes the optimizer whose "
-                        "learning rates it sets")
+        raise TypeError(
+            f"{type(optimizer).__name__} is not an Optimizer: a scheduler takes the optimizer whose "
+            "learning rates it sets"
+        )
     return optimizer
 
 

@@ -92,7 +92,9 @@ def check_layout(row):
             outputs = [out for out in outputs if isinstance(out, autograd.Tensor)]
             for out in outputs:
                 shared = [t for t in inputs if np.shares_memory(out.payload, t.payload)]
-                assert not shared or out._is_view() or out is shared[0], f"{row} of {entry} is a view that knows no base"
+                assert not shared or out._is_view() or out is shared[0], (
+                    f"{row} of {entry} is a view that knows no base"
+                )
             seeds = [None if s is None else autograd.tensor(s) for s in seeds_for(outputs, row.random(1))]
             grads = grads_of(outputs, inputs, seeds) if row.grad and inputs else []
             results.append([*outputs, *grads])

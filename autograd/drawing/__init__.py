@@ -1,4 +1,5 @@
 """Draw a graph: every value and every gradient, as the lecture's circuit or as a network of modules."""
+
 import sys
 
 from autograd.drawing.circuit import circuit
@@ -10,7 +11,9 @@ from autograd.tensors import Tensor
 __all__ = ["Drawing", "draw"]
 
 
-def draw(output: Tensor, params=None, style: str | None = None, direction: str = "LR", title: str | None = None) -> Drawing:
+def draw(
+    output: Tensor, params=None, style: str | None = None, direction: str = "LR", title: str | None = None
+) -> Drawing:
     """Draw the graph that made a tensor, with the gradient of every step.
 
     The gradients come from a backward of their own; `.grad` of every leaf stays as it is. Draw before
@@ -48,5 +51,7 @@ def draw(output: Tensor, params=None, style: str | None = None, direction: str =
     if style is None:
         style = "circuit" if graph.scalar and len(graph.steps) <= 60 else "network"
     if style == "circuit" and not graph.scalar:
-        raise ValueError("draw: a circuit shows single numbers, and this graph holds tensors with dimensions: use style='network'")
+        raise ValueError(
+            "draw: a circuit shows single numbers, and this graph holds tensors with dimensions: use style='network'"
+        )
     return (circuit if style == "circuit" else network)(graph, direction, title)

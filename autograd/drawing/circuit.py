@@ -1,11 +1,25 @@
 """The lecture's circuit: gates as circles; on each wire its value in green above, its gradient in red below."""
+
 from html import escape
 
 from autograd.drawing.layout import Drawing
 
 INK, WIRE, VALUE, GRADIENT, LOCAL, BLOCKED = "#1c1917", "#8a8580", "#047857", "#c2410c", "#1d4ed8", "#a8a29e"
-SYMBOLS = {"add": "+", "sub": "-", "mul": "×", "div": "÷", "neg": "×-1", "maximum": "max", "minimum": "min", "mm": "@",
-           "reciprocal": "1/x", "sigmoid": "σ", "square": "x²", "sqrt": "√", "abs": "|x|"}
+SYMBOLS = {
+    "add": "+",
+    "sub": "-",
+    "mul": "×",
+    "div": "÷",
+    "neg": "×-1",
+    "maximum": "max",
+    "minimum": "min",
+    "mm": "@",
+    "reciprocal": "1/x",
+    "sigmoid": "σ",
+    "square": "x²",
+    "sqrt": "√",
+    "abs": "|x|",
+}
 
 
 def circuit(graph, direction="LR", title=None) -> Drawing:
@@ -14,10 +28,20 @@ def circuit(graph, direction="LR", title=None) -> Drawing:
     Each use of a value carries its own chain-rule line, upstream × local = downstream; where a value is used more
     than once the wire splits at a point, and its gradient is the sum of what comes back.
     """
-    drawing = Drawing("circuit", graph_attr={"rankdir": direction, "nodesep": "0.18", "ranksep": "0.18", "bgcolor": "white",
-                                             "fontname": "Helvetica", "pad": "0.2", **({"label": title, "labelloc": "t"} if title else {})},
-                      node_attr={"shape": "plain", "fontname": "Helvetica", "fontsize": "14", "color": INK, "fontcolor": INK},
-                      edge_attr={"color": WIRE, "arrowsize": "0.6"})
+    drawing = Drawing(
+        "circuit",
+        graph_attr={
+            "rankdir": direction,
+            "nodesep": "0.18",
+            "ranksep": "0.18",
+            "bgcolor": "white",
+            "fontname": "Helvetica",
+            "pad": "0.2",
+            **({"label": title, "labelloc": "t"} if title else {}),
+        },
+        node_attr={"shape": "plain", "fontname": "Helvetica", "fontsize": "14", "color": INK, "fontcolor": INK},
+        edge_attr={"color": WIRE, "arrowsize": "0.6"},
+    )
     uses: dict = {step.id: [] for step in graph.steps}
     for wire in graph.wires:
         uses[wire.source].append(wire)
@@ -32,8 +56,15 @@ def draw_step(drawing, step, uses):
     if step.op == "leaf":
         drawing.node(source, label_of(step.name or f"x{step.id}"))
     else:
-        drawing.node(source, symbol(step), shape="circle", fixedsize="true", width="0.5", penwidth="1.4",
-                     tooltip=f"{step.op} gate")
+        drawing.node(
+            source,
+            symbol(step),
+            shape="circle",
+            fixedsize="true",
+            width="0.5",
+            penwidth="1.4",
+            tooltip=f"{step.op} gate",
+        )
     drawing.edge(source, f"{value}:w", dir="none")
     below = [number(step.grad, GRADIENT)]
     if len(uses) > 1:
@@ -60,9 +91,16 @@ def draw_use(drawing, wire, start):
     name, blocked = f"use{wire.source}_{wire.target}_{wire.slot}", wire.local == 0
     color = BLOCKED if blocked else WIRE
     style = {"style": "dashed", "color": color} if blocked else {}
-    line = small((text_of(wire.upstream), GRADIENT), (" × ", WIRE), (text_of(wire.local), LOCAL), (" = ", WIRE),
-                 (text_of(wire.downstream), GRADIENT, True))
-    drawing.node(name, segment([line], [""], color), tooltip=f"upstream {wire.upstream} x local {wire.local} = {wire.downstream}")
+    line = small(
+        (text_of(wire.upstream), GRADIENT),
+        (" × ", WIRE),
+        (text_of(wire.local), LOCAL),
+        (" = ", WIRE),
+        (text_of(wire.downstream), GRADIENT, True),
+    )
+    drawing.node(
+        name, segment([line], [""], color), tooltip=f"upstream {wire.upstream} x local {wire.local} = {wire.downstream}"
+    )
     drawing.edge(start, f"{name}:w", dir="none", **style)
     drawing.edge(f"{name}:e", f"gate{wire.target}", **style)
 
@@ -74,6 +112,7 @@ def segment(above, below, color=WIRE) -> str:
 
     def cells(lines):
         return "".join(f'<TR><TD ALIGN="LEFT" HEIGHT="17">{line or " "}</TD></TR>' for line in lines)
+
     return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1" COLOR="{color}">{cells(above)}<HR/>{cells(below)}</TABLE>>'
 
 
@@ -84,8 +123,10 @@ def number(value, color) -> str:
 
 def small(*runs) -> str:
     """A chain-rule line: runs of text, each with its colour, and bold if it says so."""
-    return "".join(f'<FONT FACE="Courier" POINT-SIZE="9" COLOR="{color}">{"<B>" + text + "</B>" if bold else text}</FONT>'
-                   for text, color, *bold in runs)
+    return "".join(
+        f'<FONT FACE="Courier" POINT-SIZE="9" COLOR="{color}">{"<B>" + text + "</B>" if bold else text}</FONT>'
+        for text, color, *bold in runs
+    )
 
 
 def text_of(value) -> str:
@@ -101,7 +142,7 @@ def text_of(value) -> str:
 def label_of(name) -> str:
     """A variable's name as mathematics sets it: italic, its trailing digits as an index."""
     letters = name.rstrip("0123456789")
-    index = name[len(letters):]
+    index = name[len(letters) :]
     return f"<<I>{escape(letters)}</I>{f'<SUB>{index}</SUB>' if letters and index else index}>"
 
 

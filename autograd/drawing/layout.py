@@ -1,4 +1,5 @@
 """A graphviz.Digraph that needs no system program: where `dot` is missing, the graphviz-pure wheel does the layout."""
+
 import os
 import shutil
 import subprocess
@@ -47,10 +48,14 @@ class Drawing(graphviz.Digraph):
         else:
             program = pure_program()
             if program is None:
-                raise RuntimeError("draw: neither Graphviz's `dot` nor the graphviz-pure wheel is there to lay the graph out: "
-                                   "pip install graphviz-pure, or install Graphviz; .save('graph.dot') works without")
+                raise RuntimeError(
+                    "draw: neither Graphviz's `dot` nor the graphviz-pure wheel is there to lay the graph out: "
+                    "pip install graphviz-pure, or install Graphviz; .save('graph.dot') works without"
+                )
             if kind == "pdf":
-                raise RuntimeError("draw: the graphviz-pure wheel can't write pdf: save as .svg or .png, or install Graphviz")
+                raise RuntimeError(
+                    "draw: the graphviz-pure wheel can't write pdf: save as .svg or .png, or install Graphviz"
+                )
             data = run([program, "-Kdot", f"-T{kind}"], self.source)
         return data if encoding is None else data.decode(encoding)
 
@@ -75,7 +80,9 @@ def run(command, source) -> bytes:
     except subprocess.TimeoutExpired:
         raise RuntimeError(f"draw: the layout of this graph took over {LIMIT_SECONDS} s: draw a part of it") from None
     if done.returncode != 0 or not done.stdout:
-        raise RuntimeError(f"draw: {Path(command[0]).name} failed: {done.stderr.decode(errors='replace').strip()[:300]}")
+        raise RuntimeError(
+            f"draw: {Path(command[0]).name} failed: {done.stderr.decode(errors='replace').strip()[:300]}"
+        )
     return done.stdout
 
 

@@ -1,4 +1,5 @@
 """Read a graph into plain records: what each step computed, and what each of its wires carried back."""
+
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,15 +26,15 @@ class Record:
     """A leaf, or an operation with its result. `value` is None where the graph does not hold it."""
 
     id: int
-    op: str                         # "leaf" for a leaf
+    op: str  # "leaf" for a leaf
     name: str = ""
     shape: tuple = ()
     value: float | None = None
     grad: np.ndarray | np.generic | None = None
-    constant: float | None = None   # the number that a two-input gate combined with
+    constant: float | None = None  # the number that a two-input gate combined with
     constant_first: bool = False
     module: tuple = ()
-    wires: list[Wire] = field(default_factory=list)     # to its inputs
+    wires: list[Wire] = field(default_factory=list)  # to its inputs
 
     @property
     def grad_norm(self) -> float:
@@ -46,8 +47,8 @@ class Graph:
     """Steps in the order they were computed; the last is the output."""
 
     steps: list[Record]
-    modules: dict                   # module path -> the module's class name
-    scalar: bool                    # whether every value is a single number
+    modules: dict  # module path -> the module's class name
+    scalar: bool  # whether every value is a single number
 
     @property
     def wires(self) -> list[Wire]:
@@ -60,8 +61,10 @@ def read(output, params=None, caller=None) -> Graph:
     seeds = make_seeds("draw", (output,), None if output.payload.size == 1 else ones_like(output), False)
     order = collect([output.node], {output.node: None})
     if any(node.op.pull is raise_freed for node in order):
-        raise RuntimeError("draw: this graph's saved values were freed by a backward: draw before it, or call "
-                           "loss.backward(retain_graph=True)")
+        raise RuntimeError(
+            "draw: this graph's saved values were freed by a backward: draw before it, or call "
+            "loss.backward(retain_graph=True)"
+        )
     gradients = sweep(seeds, retain_graph=True, inputs=set(order), accumulate=False)
     names, modules = names_of(params, output, caller)
     shown = [node for node in reversed(order) if visible(node) is node]
@@ -78,6 +81,7 @@ def read(output, params=None, caller=None) -> Graph:
 
 def ones_like(output):
     from autograd.record import wrap
+
     return wrap(np.ones_like(output.payload))
 
 
@@ -91,7 +95,11 @@ def record(node, ids, gradients, names, scalar) -> Record:
     shape = payload.shape if leaf else () if g is None else g.shape
     value = float(payload) if payload is not None and payload.size == 1 and payload.ndim == 0 else None
     made = Record(ids[node], "leaf" if leaf else node.op.name, name, tuple(shape), value, g, module=module)
-    parents = [(slot, parent) for slot, parent in enumerate((node.left, node.right, *(node.more or ()))) if parent is not NOWHERE]
+    parents = [
+        (slot, parent)
+        for slot, parent in enumerate((node.left, node.right, *(node.more or ())))
+        if parent is not NOWHERE
+    ]
     if not leaf:
         for slot, parent in parents:
             wire = Wire(ids[visible(parent)], made.id, slot)
@@ -115,15 +123,24 @@ def local_derivative(node, slot, parent) -> float:
 
 def constant_of(node, value):
     """The number that a two-input gate of one wire combined with, and whether it came first."""
-    if node.more is not None or len(getattr(node.op, "inputs", ())) != 2 or (node.left is NOWHERE) == (node.right is NOWHERE):
+    if (
+        node.more is not None
+        or len(getattr(node.op, "inputs", ())) != 2
+        or (node.left is NOWHERE) == (node.right is NOWHERE)
+    ):
         return None, False
     first = node.left is NOWHERE
     kept = node.x if first else node.y
     if kept is None and value is not None:
         other = node.right if first else node.left
         source = other.x if other.op.leaf else other.out
-        kept = {"add": lambda s: value - s, "sub": lambda s: value + s if first else s - value}.get(
-            node.op.name, lambda s: None)(float(source)) if source is not None and source.ndim == 0 else None
+        kept = (
+            {"add": lambda s: value - s, "sub": lambda s: value + s if first else s - value}.get(
+                node.op.name, lambda s: None
+            )(float(source))
+            if source is not None and source.ndim == 0
+            else None
+        )
     return (None if kept is None or np.ndim(kept) else float(kept)), first
 
 
@@ -133,7 +150,11 @@ def names_of(params, output, caller):
     if params is None:
         scope = {**caller.f_globals, **caller.f_locals} if caller is not None else {}
         for name, value in scope.items():
-            if not name.startswith("_") and getattr(value, "node", NOWHERE) is not NOWHERE and hasattr(value, "payload"):
+            if (
+                not name.startswith("_")
+                and getattr(value, "node", NOWHERE) is not NOWHERE
+                and hasattr(value, "payload")
+            ):
                 names.setdefault(value.node, (name, ()))
         return names, modules
     if hasattr(params, "named_parameters"):
@@ -156,7 +177,7 @@ def place_in_modules(steps, modules):
     """Put each operation in the module whose parameters it uses, and one without any between its neighbours."""
     if not modules:
         return
-    above, below = {}, {}           # the module of the nearest placed step before and after each step
+    above, below = {}, {}  # the module of the nearest placed step before and after each step
     for step in steps:
         if step.op != "leaf":
             owners = [steps[wire.source].module for wire in step.wires if steps[wire.source].op == "leaf"]

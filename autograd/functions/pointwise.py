@@ -97,7 +97,11 @@ def pow(input, exponent):
     """
     if isinstance(input, Tensor):
         kind = input.payload.dtype.kind
-        if type(exponent) is bool or (type(exponent) is int and kind != "b") or (type(exponent) is float and kind == "f"):
+        if (
+            type(exponent) is bool
+            or (type(exponent) is int and kind != "b")
+            or (type(exponent) is float and kind == "f")
+        ):
             return OPS["power_of"](input, exponent)
     return OPS["power"](input, exponent)
 

@@ -10,7 +10,6 @@ from autograd.ops.pointwise import one_minus, sigmoid
 from autograd.ops.special import erf
 from autograd.ops.trigonometry import tanh
 
-
 # Straight pieces
 
 @op(in_place=True,

@@ -35,13 +35,12 @@ def test_import_statements_lead_to_the_same_modules():
     import autograd.nn.functional as F
     import autograd.optim
     import autograd.optim.lr_scheduler as lr_scheduler
+    from autograd import nn as from_nn
+    from autograd import optim as from_optim
     from autograd.autograd import Function, grad
     from autograd.nn import functional, init
     from autograd.nn.utils import clip_grad_norm_
     from autograd.optim import SGD
-
-    from autograd import nn as from_nn
-    from autograd import optim as from_optim
     from autograd.utils.data import DataLoader
 
     assert torch_nn is nn and from_nn is nn and from_optim is optim and autograd.optim is optim
@@ -97,9 +96,9 @@ def test_modules_that_are_not_there():
 
 def test_attributes_that_are_not_there_bring_a_suggestion():
     with pytest.raises(AttributeError, match="no attribute 'zeroes': did you mean 'zeros'"):
-        autograd.zeroes  # noqa: B018
+        autograd.zeroes
     with pytest.raises(AttributeError, match="no attribute 'optimm': did you mean 'optim'"):
-        autograd.optimm  # noqa: B018
+        autograd.optimm
     assert not hasattr(autograd, "__wrapped__")
 
 

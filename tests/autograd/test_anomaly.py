@@ -1,4 +1,5 @@
 """Anomaly mode names the op, the module and the source line."""
+
 import pytest
 
 import autograd
@@ -19,7 +20,7 @@ class Net(nn.Module):
 
 class Root(nn.Module):
     def forward(self, x):
-        return x.sqrt()             # infinite slope at 0
+        return x.sqrt()  # infinite slope at 0
 
 
 def test_nan_is_traced_to_its_op_module_and_line():
@@ -43,7 +44,7 @@ def test_clean_graphs_pass_and_the_mode_ends():
     assert not autograd.is_anomaly_enabled()
     assert x.grad.item() == 0.25
     x = tensor([0.0], requires_grad=True)
-    (x.sqrt() * 0).backward()       # silent outside
+    (x.sqrt() * 0).backward()  # silent outside
     assert x.grad.isnan().item()
 
 
@@ -58,8 +59,8 @@ def test_in_place_misuse_names_both_lines():
     x = tensor([1.0, 2.0], requires_grad=True)
     with autograd.detect_anomaly():
         h = x * 1
-        y = h * h                   # saved here
-        h.add_(1)                   # spoilt here
+        y = h * h  # saved here
+        h.add_(1)  # spoilt here
         with pytest.raises(RuntimeError, match=r"mul: .*inplace.*`h.add_\(1\).*`; mul ran at .*`y = h \* h"):
             y.sum().backward()
 

@@ -1,4 +1,5 @@
 """gradcheck finds wrong rules, and shows them."""
+
 import numpy as np
 import pytest
 
@@ -15,7 +16,7 @@ class WrongSquare(Function):
     @staticmethod
     def backward(ctx, g):
         (x,) = ctx.saved_tensors
-        return g * x                # lacks the 2
+        return g * x  # lacks the 2
 
 
 def leaf(values):
@@ -33,7 +34,7 @@ def test_a_wrong_rule_is_shown_side_by_side():
     with pytest.raises(autograd.GradcheckError) as caught:
         autograd.gradcheck(WrongSquare.apply, x)
     text = str(caught.value)
-    assert "output[1] (flat) / d input[1]" in text          # the worst entry
+    assert "output[1] (flat) / d input[1]" in text  # the worst entry
     assert "analytical 3\n" in text and "numerical  6" in text
     assert autograd.gradcheck(WrongSquare.apply, x, raise_exception=False) is False
     assert x.tolist() == [1, 3]
@@ -50,6 +51,7 @@ def test_gradgradcheck_finds_a_rule_that_is_wrong_only_in_second_order():
         def backward(ctx, g):
             (x,) = ctx.saved_tensors
             return g * 3 * x.detach() ** 2
+
     assert autograd.gradcheck(Cheat.apply, leaf([2.0]))
     with pytest.raises(autograd.GradcheckError):
         autograd.gradgradcheck(Cheat.apply, leaf([2.0]))
@@ -65,6 +67,6 @@ def test_numerical_gradient_by_definition():
     f = lambda t: (t**3).sum()
     assert np.allclose(autograd.numerical_gradient(f, x).numpy(), [3, 12])
     forward = autograd.numerical_gradient(f, x, h=1e-4, centered=False).numpy()
-    assert 1e-5 < abs(forward[1] - 12) < 1e-2               # its error shrinks only as h
+    assert 1e-5 < abs(forward[1] - 12) < 1e-2  # its error shrinks only as h
     assert x.tolist() == [1, 2]
     assert autograd.numerical_gradient(lambda t: t * t, leaf(3.0)).item() == pytest.approx(6)

@@ -1,4 +1,5 @@
 """Function: custom ops, their contexts, several outputs, double differentiation, misuse."""
+
 import numpy as np
 import pytest
 
@@ -50,7 +51,7 @@ def test_several_outputs():
     x, y = leaf([3.0, 1.0]), leaf([4.0, -1.0])
     assert autograd.gradcheck(PolarForm.apply, (x, y))
     r, angle = PolarForm.apply(x, y)
-    r.sum().backward(retain_graph=True)         # no gradient reaches the other output: it counts as zeros
+    r.sum().backward(retain_graph=True)  # no gradient reaches the other output: it counts as zeros
     assert np.allclose(x.grad.numpy(), [0.6, 1 / np.sqrt(2)])
     (r + angle).sum().backward()
 
@@ -69,6 +70,7 @@ def test_setup_context_style():
         def backward(ctx, g):
             assert g.shape == ctx.shape
             return g * 2
+
     x = leaf([1.0])
     Double.apply(x).backward()
     assert x.grad.item() == 2
@@ -90,6 +92,7 @@ def test_non_differentiable_output_and_unmaterialized_gradient():
             out = autograd.zeros(ctx.size, dtype=g.dtype)
             out[ctx.index] = g
             return out
+
     x = leaf([1.0, 5.0, 2.0])
     value, index = MaxWithIndex.apply(x)
     assert not index.requires_grad
@@ -108,6 +111,7 @@ def test_mark_dirty():
         @staticmethod
         def backward(ctx, g):
             return g * 7
+
     x = leaf([1.0])
     h = x * 1
     out = AddOne.apply(h)
@@ -128,14 +132,23 @@ def test_needs_input_grad():
         def backward(ctx, g):
             seen.append(ctx.needs_input_grad)
             return g, None
+
     Look.apply(leaf([1.0]), tensor([1.0], dtype=autograd.float64)).backward()
     assert seen == [(True, False)]
 
 
-@pytest.mark.parametrize(("answer", "error", "words"), [
-    (lambda g: (g, g), RuntimeError, "incorrect number of gradients"),
-    (lambda g: autograd.ones(3), RuntimeError, r"invalid gradient at index 0 - got \[3\] but expected shape compatible with \[2\]"),
-    (lambda g: 3.0, TypeError, "expected Tensor or None")])
+@pytest.mark.parametrize(
+    ("answer", "error", "words"),
+    [
+        (lambda g: (g, g), RuntimeError, "incorrect number of gradients"),
+        (
+            lambda g: autograd.ones(3),
+            RuntimeError,
+            r"invalid gradient at index 0 - got \[3\] but expected shape compatible with \[2\]",
+        ),
+        (lambda g: 3.0, TypeError, "expected Tensor or None"),
+    ],
+)
 def test_wrong_backward(answer, error, words):
     class Wrong(Function):
         @staticmethod
@@ -145,6 +158,7 @@ def test_wrong_backward(answer, error, words):
         @staticmethod
         def backward(ctx, g):
             return answer(g)
+
     x = leaf([1.0, 2.0])
     with pytest.raises(error, match=words):
         Wrong.apply(x).sum().backward()
@@ -157,6 +171,7 @@ def test_saved_for_backward_misuse():
         def forward(ctx, x):
             ctx.save_for_backward(x.item())
             return x
+
     with pytest.raises(TypeError, match="can only save variables"):
         Keeps.apply(leaf(1.0))
     with pytest.raises(NotImplementedError, match="forward"):
@@ -186,6 +201,7 @@ def test_once_differentiable():
         @autograd.once_differentiable
         def backward(ctx, g):
             return g
+
     x = leaf([1.0])
     Once.apply(x).backward()
     assert x.grad.item() == 1

@@ -1,4 +1,5 @@
 """The graph and the sweep: depth, width, memory, freeing, threads, hooks, modes."""
+
 import gc
 import sys
 import threading
@@ -19,7 +20,7 @@ def leaf(*values, dtype=None):
 
 def test_chain_rule_through_the_five_gates():
     x, y, z, w = leaf(3.0), leaf(-4.0), leaf(2.0), leaf(-1.0)
-    f = x * (x * y + autograd.maximum(z, w))           # the lecture's circuit with add, mul, max and copy
+    f = x * (x * y + autograd.maximum(z, w))  # the lecture's circuit with add, mul, max and copy
     f.backward()
     assert f.item() == -30
     assert [t.grad.item() for t in (x, y, z, w)] == [-22, 9, 3, 0]
@@ -84,6 +85,7 @@ def test_bytes_per_scalar_node():
         for _ in range(n):
             y = (y * x).tanh()
         return y
+
     chain(10)
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
@@ -100,7 +102,9 @@ def test_second_backward_needs_retain_graph():
     y.backward(retain_graph=True)
     y.backward()
     assert x.grad.tolist() == [8, 12]
-    with pytest.raises(RuntimeError, match="mul: trying to backward through the graph a second time.*retain_graph=True"):
+    with pytest.raises(
+        RuntimeError, match="mul: trying to backward through the graph a second time.*retain_graph=True"
+    ):
         y.backward()
     assert x.grad.tolist() == [8, 12]
 
@@ -118,7 +122,7 @@ def test_gradients_of_any_order():
     x = leaf(0.7, dtype=autograd.float64)
     y = x**5
     for factor, power in ((5, 4), (20, 3), (60, 2), (120, 1), (120, 0)):
-        y, = autograd.grad(y, x, create_graph=True)
+        (y,) = autograd.grad(y, x, create_graph=True)
         assert np.isclose(y.item(), factor * 0.7**power)
 
 
@@ -128,7 +132,7 @@ def test_grad_leaves_every_grad_alone_and_prunes():
     h = y * 1
     h.register_hook(lambda g: called.append(g))
     f = x * x + h
-    g, = autograd.grad(f, x, retain_graph=True)
+    (g,) = autograd.grad(f, x, retain_graph=True)
     assert g.item() == 4 and x.grad is None and y.grad is None
     assert not called
 
@@ -233,6 +237,7 @@ def test_backward_inside_a_hook():
             inner = x * x
         inner.backward()
         outer.append(x.grad.item())
+
     y = x * 5
     y.register_hook(hook)
     (y + x * 2).backward()
@@ -245,6 +250,7 @@ def test_an_error_in_a_sweep_leaves_no_marks():
 
     def fail(g):
         raise KeyError("from the hook")
+
     handle = y.register_hook(fail)
     with pytest.raises(KeyError):
         (y * 2).backward(retain_graph=True)
@@ -260,6 +266,7 @@ def test_backward_in_threads_over_shared_leaves():
     def work():
         for _ in range(50):
             (x * 2).sum().backward()
+
     threads = [threading.Thread(target=work) for _ in range(4)]
     for t in threads:
         t.start()
@@ -289,6 +296,7 @@ def test_grad_modes_nest_decorate_and_survive_generators():
     def lazily():
         yield (x * 2).requires_grad
         yield (x * 2).requires_grad
+
     assert plain() is False
     values = lazily()
     assert next(values) is False and (x * 2).requires_grad and next(values) is False
@@ -336,7 +344,7 @@ def test_create_graph_records_the_backward():
     x = leaf(3.0)
     (x * x * x).backward(create_graph=True)
     assert x.grad.requires_grad
-    second, = autograd.grad(x.grad, x)
+    (second,) = autograd.grad(x.grad, x)
     assert second.item() == 18
 
 

@@ -1,4 +1,5 @@
 """Every row of the misuse table raises the right type with a message that teaches, and changes nothing."""
+
 import pytest
 from misuses import MISUSES
 

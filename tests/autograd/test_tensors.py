@@ -1,4 +1,5 @@
 """Views and in-place writes: one memory, one history."""
+
 import numpy as np
 import pytest
 
@@ -41,13 +42,13 @@ def test_a_constant_base_gets_the_history_of_what_is_written_into_it():
 
 def test_views_of_views_of_transposed_memory():
     x = leaf(np.arange(6.0).reshape(2, 3))
-    y = (x * 1).t()                         # a view
-    z = y.t()[0]                            # a view of it
+    y = (x * 1).t()  # a view
+    z = y.t()[0]  # a view of it
     z.mul_(2)
     y.sum().backward()
     assert x.grad.tolist() == [[2, 2, 2], [1, 1, 1]]
     u = leaf(np.arange(6.0).reshape(2, 3))
-    v = u.t() * 1                           # NumPy gives this Fortran order
+    v = u.t() * 1  # NumPy gives this Fortran order
     v[1].mul_(3)
     v.sum().backward()
     assert u.grad.tolist() == [[1, 3, 1], [1, 3, 1]]
@@ -65,7 +66,9 @@ def test_scalar_views_share_memory():
     assert z.tolist() == [1, 0]
 
 
-@pytest.mark.parametrize("make", [lambda x: x.exp(), lambda x: x.tanh(), lambda x: x * x, lambda x: x**3, lambda x: x.relu()])
+@pytest.mark.parametrize(
+    "make", [lambda x: x.exp(), lambda x: x.tanh(), lambda x: x * x, lambda x: x**3, lambda x: x.relu()]
+)
 def test_a_write_to_a_saved_value_raises_and_names_the_op(make):
     x = leaf([1.0, 2.0])
     h = x * 1
@@ -77,9 +80,18 @@ def test_a_write_to_a_saved_value_raises_and_names_the_op(make):
     assert x.grad is None
 
 
-@pytest.mark.parametrize("write", [
-    lambda h: h.add_(1), lambda h: h.__setitem__(0, 9.0), lambda h: h[0:1].mul_(2), lambda h: h.detach().mul_(2),
-    lambda h: h.reshape(2, 1).zero_(), lambda h: h.copy_(tensor([0.0, 0.0])), lambda h: h.fill_(1)])
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda h: h.add_(1),
+        lambda h: h.__setitem__(0, 9.0),
+        lambda h: h[0:1].mul_(2),
+        lambda h: h.detach().mul_(2),
+        lambda h: h.reshape(2, 1).zero_(),
+        lambda h: h.copy_(tensor([0.0, 0.0])),
+        lambda h: h.fill_(1),
+    ],
+)
 def test_every_kind_of_write_is_noticed(write):
     x = leaf([1.0, 2.0])
     h = x * 1
@@ -98,7 +110,7 @@ def test_scalars_obey_the_write_clock():
         y.backward()
     h = x * 1
     y = h * h
-    h.reshape(1).add_(1)                    # through a view that had to share the memory
+    h.reshape(1).add_(1)  # through a view that had to share the memory
     with pytest.raises(RuntimeError, match="inplace operation"):
         y.backward()
 
@@ -227,6 +239,7 @@ def test_assigned_grad_is_checked():
 
 def test_scalar_leaves_stay_scalars_under_an_optimizer_write():
     from autograd.tensors import commit_write, raw_array
+
     x = leaf(2.0)
     before = x * x
     array = raw_array(x)

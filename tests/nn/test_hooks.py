@@ -1,4 +1,5 @@
 """Hooks of Modules: when they are called, with what, and what their answers do."""
+
 import copy
 import warnings
 
@@ -28,6 +29,7 @@ def x(*values):
 
 # Around forward
 
+
 def test_forward_hooks_see_and_replace():
     module, seen = Scale(), []
     before = module.register_forward_pre_hook(lambda m, args: seen.append((m, args[0].tolist())))
@@ -35,7 +37,7 @@ def test_forward_hooks_see_and_replace():
     assert module(autograd.tensor([3.0])).tolist() == [6.0]
     assert seen == [(module, [3.0]), (module, [6.0])]
     before.remove(), after.remove()
-    module.register_forward_pre_hook(lambda m, args: args[0] + 1)           # not a tuple: it is made one
+    module.register_forward_pre_hook(lambda m, args: args[0] + 1)  # not a tuple: it is made one
     module.register_forward_hook(lambda m, args, out: (out, args[0]))
     assert [t.tolist() for t in module(autograd.tensor([3.0]))] == [[8.0], [4.0]]
     assert len(seen) == 2
@@ -66,6 +68,7 @@ def test_a_handle_removes_its_own_hook_once():
 
     def hook(m, args, out):
         calls.append(1)
+
     first, _second = module.register_forward_hook(hook), module.register_forward_hook(hook)
     first.remove()
     first.remove()
@@ -83,6 +86,7 @@ def test_a_hook_may_remove_itself():
     def once(m, args, out):
         calls.append("once")
         handle.remove()
+
     handle = module.register_forward_hook(once)
     module.register_forward_hook(lambda m, args, out: calls.append("next"))
     module(autograd.tensor([1.0]))
@@ -100,11 +104,12 @@ def test_always_call_runs_after_a_failure_too():
 
     def fail(m, args, out):
         raise ValueError("in the hook")
+
     module.register_forward_hook(fail, always_call=True)
     with pytest.warns(UserWarning, match="in the hook"), pytest.raises(TypeError):
         module(autograd.tensor([1.0]), nonsense=1)
     seen.clear()
-    with pytest.raises(ValueError, match="in the hook"):                    # the others are not called a second time
+    with pytest.raises(ValueError, match="in the hook"):  # the others are not called a second time
         module(autograd.tensor([1.0]))
     assert len(seen) == 2
 
@@ -122,6 +127,7 @@ def test_hooks_are_copied_with_the_module():
 
 
 # Around backward
+
 
 def listed(grads):
     return [None if g is None else g.tolist() for g in grads]
@@ -164,8 +170,7 @@ def test_backward_hook_without_input_gradients():
         module(autograd.tensor([3.0]), 2).sum().backward()
 
 
-@pytest.mark.parametrize("output, gi, go", [
-    (0, [[2.0], [0.0]], [[1.0], None]), (1, [[4.0], [3.0]], [None, [1.0]])])
+@pytest.mark.parametrize("output, gi, go", [(0, [[2.0], [0.0]], [[1.0], None]), (1, [[4.0], [3.0]], [None, [1.0]])])
 def test_backward_hook_with_several_inputs_and_outputs(output, gi, go):
     module, seen, a, b = Two(), [], x(3.0), x(4.0)
     module.register_full_backward_hook(lambda m, i, o: seen.append((listed(i), listed(o))))
@@ -175,11 +180,13 @@ def test_backward_hook_with_several_inputs_and_outputs(output, gi, go):
 
 def test_backward_hook_skips_what_is_no_tensor_and_keeps_named_tuples():
     from collections import namedtuple
+
     Pair = namedtuple("Pair", ["value", "note"])
 
     class Noted(nn.Module):
         def forward(self, input, note):
             return Pair(input * 2, note)
+
     module, seen = Noted(), []
     module.register_full_backward_hook(lambda m, gi, go: seen.append((listed(gi), listed(go))))
     out = module(x(1.0), "hello")
@@ -221,12 +228,25 @@ def test_backward_hook_on_every_call_and_every_backward():
     assert len(seen) == 4 and a.grad.tolist() == [24.0]
 
 
-@pytest.mark.parametrize("register, hook, error, message", [
-    ("register_full_backward_hook", lambda m, gi, go: (gi[0], gi[0]), RuntimeError, "number of grad_input, got 2, but"),
-    ("register_full_backward_hook", lambda m, gi, go: 3, TypeError, "return None or a tuple of gradients, got int"),
-    ("register_full_backward_pre_hook", lambda m, go: (), RuntimeError, "number of grad_output, got 0, but expected 1"),
-    ("register_full_backward_pre_hook", lambda m, go: 3, TypeError, "must return None or a tuple"),
-])
+@pytest.mark.parametrize(
+    "register, hook, error, message",
+    [
+        (
+            "register_full_backward_hook",
+            lambda m, gi, go: (gi[0], gi[0]),
+            RuntimeError,
+            "number of grad_input, got 2, but",
+        ),
+        ("register_full_backward_hook", lambda m, gi, go: 3, TypeError, "return None or a tuple of gradients, got int"),
+        (
+            "register_full_backward_pre_hook",
+            lambda m, go: (),
+            RuntimeError,
+            "number of grad_output, got 0, but expected 1",
+        ),
+        ("register_full_backward_pre_hook", lambda m, go: 3, TypeError, "must return None or a tuple"),
+    ],
+)
 def test_wrong_answers_of_backward_hooks(register, hook, error, message):
     module = Scale()
     getattr(module, register)(hook)
@@ -238,6 +258,7 @@ def test_backward_hook_on_an_output_that_is_no_tensor_warns():
     class Packed(nn.Module):
         def forward(self, input):
             return {"out": input * 2}
+
     module = Packed()
     module.register_full_backward_hook(lambda m, gi, go: None)
     with pytest.warns(UserWarning, match="Packed: backward hooks are called only where forward returns a Tensor"):
@@ -252,6 +273,7 @@ def test_second_order_flows_through_backward_hooks():
         (first,) = autograd.grad((module(a) ** 2).sum(), a, create_graph=True)
         first.sum().backward()
         return first.item(), a.grad.item()
+
     # (f*a)**2 has the slopes 2*f*f*a and 2*f*f; each passes the module once, the second on top of the first.
     assert second(hooked=False) == (36.0, 18.0)
     assert second(hooked=True) == (108.0, 162.0)
@@ -262,7 +284,7 @@ def test_backward_hooks_are_not_called_for_a_gradient_that_skips_the_output():
     module.register_full_backward_hook(lambda m, gi, go: seen.append(listed(gi)))
     (first,) = autograd.grad(module(a, power=3).sum(), a, create_graph=True)
     assert seen == [[[12.0]]]
-    first.sum().backward()                          # from 3*a**2, which only the input's value enters
+    first.sum().backward()  # from 3*a**2, which only the input's value enters
     assert a.grad.tolist() == [12.0] and len(seen) == 1
 
 

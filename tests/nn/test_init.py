@@ -1,4 +1,5 @@
 """nn.init against its formulas."""
+
 import math
 from functools import partial
 
@@ -46,8 +47,15 @@ def test_xavier(shape, gain):
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("mode", ["fan_in", "fan_out"])
-@pytest.mark.parametrize("a, nonlinearity, gain", [(0, "leaky_relu", math.sqrt(2)), (2, "leaky_relu", math.sqrt(2 / 5)),
-                                                   (0, "relu", math.sqrt(2)), (0, "tanh", 5 / 3)])
+@pytest.mark.parametrize(
+    "a, nonlinearity, gain",
+    [
+        (0, "leaky_relu", math.sqrt(2)),
+        (2, "leaky_relu", math.sqrt(2 / 5)),
+        (0, "relu", math.sqrt(2)),
+        (0, "tanh", 5 / 3),
+    ],
+)
 def test_kaiming(shape, mode, a, nonlinearity, gain):
     fan = fans(shape)[mode == "fan_out"]
     settings = {"a": a, "mode": mode, "nonlinearity": nonlinearity}
@@ -66,15 +74,17 @@ def test_uniform_normal_and_constants():
     assert (filled(lambda p, g: init.zeros_(p), ()) == 0).all()
 
 
-@pytest.mark.parametrize("mean, std, a, b", [(0, 1, -2, 2), (1, 2, -1, 8), (0, 0.02, -2, 2), (0, 1, 1, 3),
-                                             (5, 1, -1, 1)])
+@pytest.mark.parametrize(
+    "mean, std, a, b", [(0, 1, -2, 2), (1, 2, -1, 8), (0, 0.02, -2, 2), (0, 1, 1, 3), (5, 1, -1, 1)]
+)
 @pytest.mark.filterwarnings("ignore:trunc_normal_")
 def test_trunc_normal_has_the_bell_between_its_bounds(mean, std, a, b):
     values = filled(lambda p, g: init.trunc_normal_(p, mean, std, a, b, generator=g), (20000,)).astype(np.float64)
     assert values.min() >= a and values.max() <= b
 
-    def below(x):                                           # the normal distribution function
+    def below(x):  # the normal distribution function
         return (1 + math.erf((x - mean) / std / math.sqrt(2))) / 2
+
     for x in np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95]):
         expected = (below(x) - below(a)) / (below(b) - below(a))
         assert abs((values <= x).mean() - expected) < 0.012
@@ -83,7 +93,7 @@ def test_trunc_normal_has_the_bell_between_its_bounds(mean, std, a, b):
 def test_trunc_normal_far_out_and_degenerate():
     with pytest.warns(UserWarning, match="more than 2 std from"):
         values = filled(lambda p, g: init.trunc_normal_(p, 0, 1, 30, math.inf, generator=g), (5000,))
-    assert values.min() >= 30 and abs((values - 30).mean() - 1 / 30) < 0.003        # the tail falls off as exp(-30 x)
+    assert values.min() >= 30 and abs((values - 30).mean() - 1 / 30) < 0.003  # the tail falls off as exp(-30 x)
     assert (filled(lambda p, g: init.trunc_normal_(p, 1, 0), (3,)) == 1).all()
     with pytest.raises(RuntimeError, match=r"the interval \[a, b\] is empty"):
         init.trunc_normal_(autograd.ones(3), a=5, b=3)
@@ -93,7 +103,7 @@ def test_eye_and_dirac_pass_inputs_on():
     assert filled(lambda p, g: init.eye_(p), (2, 3)).tolist() == [[1, 0, 0], [0, 1, 0]]
     weight = filled(lambda p, g: init.dirac_(p, 2), (6, 2, 3, 5))
     expected = np.zeros((6, 2, 3, 5))
-    for out, channel in [(0, 0), (1, 1), (3, 0), (4, 1)]:           # the third of each group has no channel left
+    for out, channel in [(0, 0), (1, 1), (3, 0), (4, 1)]:  # the third of each group has no channel left
         expected[out, channel, 1, 2] = 1
     assert (weight == expected).all()
     assert (filled(lambda p, g: init.dirac_(p), (3, 3, 4)) == np.eye(3)[:, :, None] * [0, 0, 1, 0]).all()
@@ -128,27 +138,46 @@ def test_a_generator_repeats_and_the_seed_too():
         assert (seeded == filled(lambda p, g, fill=fill: fill(p), (4, 4))).all()
 
 
-@pytest.mark.parametrize("nonlinearity, param, gain", [
-    ("linear", None, 1), ("conv2d", None, 1), ("conv_transpose3d", None, 1), ("sigmoid", None, 1),
-    ("tanh", None, 5 / 3), ("relu", None, math.sqrt(2)), ("selu", None, 0.75),
-    ("leaky_relu", None, math.sqrt(2 / 1.0001)), ("leaky_relu", 1, 1)])
+@pytest.mark.parametrize(
+    "nonlinearity, param, gain",
+    [
+        ("linear", None, 1),
+        ("conv2d", None, 1),
+        ("conv_transpose3d", None, 1),
+        ("sigmoid", None, 1),
+        ("tanh", None, 5 / 3),
+        ("relu", None, math.sqrt(2)),
+        ("selu", None, 0.75),
+        ("leaky_relu", None, math.sqrt(2 / 1.0001)),
+        ("leaky_relu", 1, 1),
+    ],
+)
 def test_gain(nonlinearity, param, gain):
     assert init.calculate_gain(nonlinearity, param) == pytest.approx(gain)
 
 
-@pytest.mark.parametrize("call, message", [
-    (lambda: init.calculate_gain("swish"), "unsupported nonlinearity 'swish', please use one of"),
-    (lambda: init.calculate_gain("leaky_relu", "steep"), "must be a number, got 'steep'"),
-    (lambda: init.calculate_gain("leaky_relu", True), "must be a number, got True"),
-    (lambda: init.eye_(autograd.ones(3)), r"eye_: only tensors with 2 dimensions are supported, got shape \(3,\)"),
-    (lambda: init.dirac_(autograd.ones(3, 3)), "dirac_: only tensors with 3 or 4 or 5 dimensions"),
-    (lambda: init.dirac_(autograd.ones(3, 2, 3), 2), "dim 0 must be divisible by groups, got 3 channels in 2 groups"),
-    (lambda: init.xavier_uniform_(autograd.ones(3)), r"fewer than 2 dimensions, got shape \(3,\): a bias has no fan"),
-    (lambda: init.kaiming_normal_(autograd.ones(3)), "fewer than 2 dimensions"),
-    (lambda: init.kaiming_normal_(autograd.ones(3, 3), mode="fan"), "Mode 'fan' not supported, please use one of"),
-    (lambda: init.orthogonal_(autograd.ones(3)), "2 or more dimensions"),
-    (lambda: init.sparse_(autograd.ones(3), 0.1), "sparse_: only tensors with 2 dimensions"),
-])
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: init.calculate_gain("swish"), "unsupported nonlinearity 'swish', please use one of"),
+        (lambda: init.calculate_gain("leaky_relu", "steep"), "must be a number, got 'steep'"),
+        (lambda: init.calculate_gain("leaky_relu", True), "must be a number, got True"),
+        (lambda: init.eye_(autograd.ones(3)), r"eye_: only tensors with 2 dimensions are supported, got shape \(3,\)"),
+        (lambda: init.dirac_(autograd.ones(3, 3)), "dirac_: only tensors with 3 or 4 or 5 dimensions"),
+        (
+            lambda: init.dirac_(autograd.ones(3, 2, 3), 2),
+            "dim 0 must be divisible by groups, got 3 channels in 2 groups",
+        ),
+        (
+            lambda: init.xavier_uniform_(autograd.ones(3)),
+            r"fewer than 2 dimensions, got shape \(3,\): a bias has no fan",
+        ),
+        (lambda: init.kaiming_normal_(autograd.ones(3)), "fewer than 2 dimensions"),
+        (lambda: init.kaiming_normal_(autograd.ones(3, 3), mode="fan"), "Mode 'fan' not supported, please use one of"),
+        (lambda: init.orthogonal_(autograd.ones(3)), "2 or more dimensions"),
+        (lambda: init.sparse_(autograd.ones(3), 0.1), "sparse_: only tensors with 2 dimensions"),
+    ],
+)
 def test_misuse(call, message):
     with pytest.raises(ValueError, match=message):
         call()

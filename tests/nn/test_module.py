@@ -1,4 +1,5 @@
 """Module: its attributes and names, modes and conversions, copies, calls, and how it prints."""
+
 import copy
 import pickle
 import warnings
@@ -47,6 +48,7 @@ def names(pairs):
 
 # Attributes
 
+
 def test_attributes_are_filed_by_what_they_are():
     module = nn.Module()
     module.p, module.m, module.n = nn.Parameter(autograd.ones(1)), nn.Module(), 3
@@ -88,14 +90,17 @@ def test_a_tensor_replaces_a_buffer_and_its_persistence_stays():
     assert "scratch" in module.state_dict()
 
 
-@pytest.mark.parametrize("name, value, message", [
-    ("weight", autograd.ones(3, 2), r"cannot assign a Tensor as parameter 'weight' of Affine: a Parameter or None"),
-    ("weight", 3, r"cannot assign a int as parameter 'weight'"),
-    ("weight", nn.Module(), r"cannot assign a Module as parameter 'weight'"),
-    ("inner", 3, r"cannot assign a int as module 'inner' of Affine: a Module or None"),
-    ("inner", autograd.ones(1), r"cannot assign a Tensor as module 'inner'"),
-    ("calls", 3, r"cannot assign a int as buffer 'calls' of Affine: a Tensor or None"),
-])
+@pytest.mark.parametrize(
+    "name, value, message",
+    [
+        ("weight", autograd.ones(3, 2), r"cannot assign a Tensor as parameter 'weight' of Affine: a Parameter or None"),
+        ("weight", 3, r"cannot assign a int as parameter 'weight'"),
+        ("weight", nn.Module(), r"cannot assign a Module as parameter 'weight'"),
+        ("inner", 3, r"cannot assign a int as module 'inner' of Affine: a Module or None"),
+        ("inner", autograd.ones(1), r"cannot assign a Tensor as module 'inner'"),
+        ("calls", 3, r"cannot assign a int as buffer 'calls' of Affine: a Tensor or None"),
+    ],
+)
 def test_a_filed_name_takes_only_its_kind(name, value, message):
     module = Affine()
     module.inner = nn.Module()
@@ -105,20 +110,24 @@ def test_a_filed_name_takes_only_its_kind(name, value, message):
     assert getattr(module, name) is before
 
 
-@pytest.mark.parametrize("part, message", [
-    (lambda m: setattr(m, "p", nn.Parameter(autograd.ones(1))), "cannot assign parameter before Module"),
-    (lambda m: setattr(m, "m", nn.Module()), r"cannot assign module before Module.__init__\(\) call: Early"),
-    (lambda m: m.register_buffer("b", autograd.ones(1)), "cannot assign buffer before Module"),
-    (lambda m: m.add_module("m", None), "cannot assign module before Module"),
-    (lambda m: m(1), r"cannot use attributes before Module.__init__\(\) call"),
-    (lambda m: list(m.parameters()), r"cannot use attributes before Module.__init__\(\) call"),
-    (repr, r"cannot use attributes before Module.__init__\(\) call"),
-])
+@pytest.mark.parametrize(
+    "part, message",
+    [
+        (lambda m: setattr(m, "p", nn.Parameter(autograd.ones(1))), "cannot assign parameter before Module"),
+        (lambda m: setattr(m, "m", nn.Module()), r"cannot assign module before Module.__init__\(\) call: Early"),
+        (lambda m: m.register_buffer("b", autograd.ones(1)), "cannot assign buffer before Module"),
+        (lambda m: m.add_module("m", None), "cannot assign module before Module"),
+        (lambda m: m(1), r"cannot use attributes before Module.__init__\(\) call"),
+        (lambda m: list(m.parameters()), r"cannot use attributes before Module.__init__\(\) call"),
+        (repr, r"cannot use attributes before Module.__init__\(\) call"),
+    ],
+)
 def test_init_comes_first(part, message):
     class Early(nn.Module):
         def __init__(self):
             self.plain = 3
             part(self)
+
     with pytest.raises(AttributeError, match=message):
         Early()
 
@@ -127,7 +136,7 @@ def test_an_unknown_attribute_is_named():
     module = Affine()
     with pytest.raises(AttributeError, match="'Affine' object has no attribute 'wieght'") as caught:
         _ = module.wieght
-    assert caught.value.name == "wieght" and caught.value.obj is module       # what Python's own suggestion reads
+    assert caught.value.name == "wieght" and caught.value.obj is module  # what Python's own suggestion reads
     with pytest.raises(AttributeError):
         del module.wieght
 
@@ -139,7 +148,7 @@ def test_delattr_takes_from_every_table():
         delattr(module, name)
         assert not hasattr(module, name)
     assert not module._non_persistent_buffers_set
-    module.weight = 3                                       # the name is free again
+    module.weight = 3  # the name is free again
     assert module.weight == 3
 
 
@@ -148,12 +157,25 @@ def test_dir_lists_the_parts():
     assert {"weight", "calls", "forward"} <= set(listed) and "0" not in listed
 
 
-@pytest.mark.parametrize("register, value", [("register_parameter", nn.Parameter(autograd.ones(1))),
-                                             ("register_buffer", autograd.ones(1)), ("add_module", nn.Module()),
-                                             ("register_module", nn.Module())])
-@pytest.mark.parametrize("name, error, message", [
-    ("", KeyError, "must not be empty"), ("a.b", KeyError, "'a.b'"), (3, TypeError, "name should be a string. Got int"),
-    ("training", KeyError, "attribute 'training' already exists in Module"), ("forward", KeyError, "already exists")])
+@pytest.mark.parametrize(
+    "register, value",
+    [
+        ("register_parameter", nn.Parameter(autograd.ones(1))),
+        ("register_buffer", autograd.ones(1)),
+        ("add_module", nn.Module()),
+        ("register_module", nn.Module()),
+    ],
+)
+@pytest.mark.parametrize(
+    "name, error, message",
+    [
+        ("", KeyError, "must not be empty"),
+        ("a.b", KeyError, "'a.b'"),
+        (3, TypeError, "name should be a string. Got int"),
+        ("training", KeyError, "attribute 'training' already exists in Module"),
+        ("forward", KeyError, "already exists"),
+    ],
+)
 def test_registered_names_are_checked(register, value, name, error, message):
     module = nn.Module()
     with pytest.raises(error, match=message):
@@ -161,11 +183,15 @@ def test_registered_names_are_checked(register, value, name, error, message):
     assert not module._parameters and not module._buffers and not module._modules
 
 
-@pytest.mark.parametrize("register, value, message", [
-    ("register_parameter", autograd.ones(1), r"a Tensor as parameter 'x' of Module: .* expected: wrap it"),
-    ("register_parameter", 3, "cannot register a int as parameter"),
-    ("register_buffer", 3, "cannot register a int as buffer"),
-    ("add_module", 3, "cannot register a int as module 'x' of Module: a Module or None expected")])
+@pytest.mark.parametrize(
+    "register, value, message",
+    [
+        ("register_parameter", autograd.ones(1), r"a Tensor as parameter 'x' of Module: .* expected: wrap it"),
+        ("register_parameter", 3, "cannot register a int as parameter"),
+        ("register_buffer", 3, "cannot register a int as buffer"),
+        ("add_module", 3, "cannot register a int as module 'x' of Module: a Module or None expected"),
+    ],
+)
 def test_registered_values_are_checked(register, value, message):
     with pytest.raises(TypeError, match=message):
         getattr(nn.Module(), register)("x", value)
@@ -182,6 +208,7 @@ def test_none_reserves_a_name():
 
 
 # Names
+
 
 def test_names_follow_the_tree():
     net = Net()
@@ -216,24 +243,32 @@ def test_parts_by_full_name():
     assert repr(net.body) == "Sequential(\n  (0): Module()\n  (1): Affine(1, 1)\n)"
 
 
-@pytest.mark.parametrize("look, error, message", [
-    (lambda n: n.get_submodule("body.5"), AttributeError, "'body.5': Sequential has no attribute `5`"),
-    (lambda n: n.get_submodule("first.weight"), AttributeError, "`weight` of Affine is not an nn.Module but a Param"),
-    (lambda n: n.get_parameter("first.n_in"), AttributeError, "`n_in` of Affine is not an nn.Parameter but a int"),
-    (lambda n: n.get_parameter("nowhere.weight"), AttributeError, "Net has no attribute `nowhere`"),
-    (lambda n: n.get_buffer("first.weight"), AttributeError, "`weight` of Affine is not a buffer"),
-    (lambda n: n.get_buffer("first.nothing"), AttributeError, "Affine has no attribute `nothing`"),
-    (lambda n: n.set_submodule("", nn.Module()), ValueError, "names no submodule"),
-    (lambda n: n.set_submodule("body", 3), ValueError, "not an nn.Module, found <class 'int'>"),
-    (lambda n: n.set_submodule("first.n_in", nn.Module()), AttributeError, "`n_in` of Affine is not an nn.Module"),
-    (lambda n: n.set_submodule("body.7", nn.Module(), strict=True), AttributeError, "has no attribute `7`"),
-])
+@pytest.mark.parametrize(
+    "look, error, message",
+    [
+        (lambda n: n.get_submodule("body.5"), AttributeError, "'body.5': Sequential has no attribute `5`"),
+        (
+            lambda n: n.get_submodule("first.weight"),
+            AttributeError,
+            "`weight` of Affine is not an nn.Module but a Param",
+        ),
+        (lambda n: n.get_parameter("first.n_in"), AttributeError, "`n_in` of Affine is not an nn.Parameter but a int"),
+        (lambda n: n.get_parameter("nowhere.weight"), AttributeError, "Net has no attribute `nowhere`"),
+        (lambda n: n.get_buffer("first.weight"), AttributeError, "`weight` of Affine is not a buffer"),
+        (lambda n: n.get_buffer("first.nothing"), AttributeError, "Affine has no attribute `nothing`"),
+        (lambda n: n.set_submodule("", nn.Module()), ValueError, "names no submodule"),
+        (lambda n: n.set_submodule("body", 3), ValueError, "not an nn.Module, found <class 'int'>"),
+        (lambda n: n.set_submodule("first.n_in", nn.Module()), AttributeError, "`n_in` of Affine is not an nn.Module"),
+        (lambda n: n.set_submodule("body.7", nn.Module(), strict=True), AttributeError, "has no attribute `7`"),
+    ],
+)
 def test_wrong_full_names(look, error, message):
     with pytest.raises(error, match=message):
         look(Net())
 
 
 # The whole tree at once
+
 
 def test_apply_reaches_children_first():
     seen = []
@@ -268,14 +303,21 @@ def test_zero_grad():
     assert net.weight.grad is None and net.bias.grad is None
 
 
-@pytest.mark.parametrize("convert, dtype", [
-    (lambda m: m.double(), autograd.float64), (lambda m: m.half(), autograd.float16),
-    (lambda m: m.double().float(), autograd.float32), (lambda m: m.to(autograd.float64), autograd.float64),
-    (lambda m: m.to("cpu", autograd.float64), autograd.float64), (lambda m: m.to("cpu"), autograd.float32),
-    (lambda m: m.to(dtype=autograd.float64), autograd.float64), (lambda m: m.cpu(), autograd.float32),
-    (lambda m: m.to(autograd.ones(1, dtype=autograd.float64)), autograd.float64),
-    (lambda m: m.to(autograd.device("cpu")), autograd.float32),
-])
+@pytest.mark.parametrize(
+    "convert, dtype",
+    [
+        (lambda m: m.double(), autograd.float64),
+        (lambda m: m.half(), autograd.float16),
+        (lambda m: m.double().float(), autograd.float32),
+        (lambda m: m.to(autograd.float64), autograd.float64),
+        (lambda m: m.to("cpu", autograd.float64), autograd.float64),
+        (lambda m: m.to("cpu"), autograd.float32),
+        (lambda m: m.to(dtype=autograd.float64), autograd.float64),
+        (lambda m: m.cpu(), autograd.float32),
+        (lambda m: m.to(autograd.ones(1, dtype=autograd.float64)), autograd.float64),
+        (lambda m: m.to(autograd.device("cpu")), autograd.float32),
+    ],
+)
 def test_conversions_change_floats_in_place(convert, dtype):
     net = Net()
     net(autograd.ones(1, 2)).sum().backward()
@@ -294,11 +336,15 @@ def test_type_converts_integers_too():
     assert module.calls.dtype == module.weight.dtype == autograd.float64
 
 
-@pytest.mark.parametrize("convert, error, message", [
-    (lambda m: m.to(autograd.int64), TypeError, "floating point dtypes, but got desired dtype=torch.int64"),
-    (lambda m: m.to("cuda"), (RuntimeError, AssertionError), "cuda"),
-    (lambda m: m.cuda(), (RuntimeError, AssertionError), "cuda"), (lambda m: m.to("banana"), RuntimeError, "banana"),
-])
+@pytest.mark.parametrize(
+    "convert, error, message",
+    [
+        (lambda m: m.to(autograd.int64), TypeError, "floating point dtypes, but got desired dtype=torch.int64"),
+        (lambda m: m.to("cuda"), (RuntimeError, AssertionError), "cuda"),
+        (lambda m: m.cuda(), (RuntimeError, AssertionError), "cuda"),
+        (lambda m: m.to("banana"), RuntimeError, "banana"),
+    ],
+)
 @pytest.mark.parametrize("make", [Net, nn.Module])
 def test_impossible_conversions_change_nothing(convert, error, message, make):
     net = make()
@@ -313,6 +359,7 @@ def test_compile_is_accepted():
 
 
 # Copies
+
 
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))], ids=["deepcopy", "pickle"])
 def test_copies_share_nothing_and_keep_what_is_shared_inside(copied):
@@ -331,6 +378,7 @@ def test_copies_share_nothing_and_keep_what_is_shared_inside(copied):
 
 # Calls
 
+
 def test_a_module_without_forward_says_so():
     with pytest.raises(NotImplementedError, match=r'Module \[Module\] is missing the required "forward" function'):
         nn.Module()(3)
@@ -345,6 +393,7 @@ def test_calls_are_free_of_floating_point_warnings_and_leave_settings_alone():
     class Log(nn.Module):
         def forward(self, input):
             return np.log(input)
+
     with warnings.catch_warnings(), np.errstate(all="raise"):
         warnings.simplefilter("error")
         for module in (Log(), nn.Sequential(nn.Sequential(), Log())):
@@ -367,10 +416,11 @@ def test_a_watch_sees_modules_come_and_go():
     class Outer(nn.Module):
         def __init__(self):
             super().__init__()
-            self.inner = nn.Module()                        # has no forward
+            self.inner = nn.Module()  # has no forward
 
         def forward(self, input):
             return self.inner(input)
+
     watch = Watch()
     token = watching.set(watch)
     try:
@@ -383,14 +433,18 @@ def test_a_watch_sees_modules_come_and_go():
 
 # Printing
 
+
 def test_repr_nests():
-    assert repr(Net()) == """Net(
+    assert (
+        repr(Net())
+        == """Net(
   (first): Affine(2, 3)
   (body): Sequential(
     (0): Affine(3, 3)
     (1): Module()
   )
 )"""
+    )
 
 
 def test_repr_with_several_lines_of_settings():
@@ -400,6 +454,7 @@ def test_repr_with_several_lines_of_settings():
 
         def _get_name(self):
             return "Renamed"
+
     module = Wordy()
     assert repr(module) == "Renamed(\n  a=1\n  b=2\n)"
     module.inner = nn.Module()
@@ -409,7 +464,8 @@ def test_repr_with_several_lines_of_settings():
 def test_every_name_of_a_layer_file_is_in_nn():
     import importlib
     import pkgutil
-    spaces = {"init", "utils", "functional"}                # namespaces of their own
+
+    spaces = {"init", "utils", "functional"}  # namespaces of their own
     for info in pkgutil.iter_modules(nn.__path__):
         module = importlib.import_module(f"nn.{info.name}")
         for name in () if info.name in spaces else getattr(module, "__all__", ()):

@@ -1,4 +1,5 @@
 """Parameters and Buffers: memory, leaves, copies, pickles, and how they print."""
+
 import copy
 import pickle
 
@@ -28,8 +29,9 @@ def test_what_is_computed_from_a_parameter_is_a_plain_tensor():
 
 
 def test_a_parameter_prints_with_its_title():
-    assert repr(nn.Parameter(autograd.tensor([1.0, 2.0]))) == \
-        "Parameter containing:\ntensor([1., 2.], requires_grad=True)"
+    assert (
+        repr(nn.Parameter(autograd.tensor([1.0, 2.0]))) == "Parameter containing:\ntensor([1., 2.], requires_grad=True)"
+    )
     assert nn.Parameter().shape == (0,)
 
 

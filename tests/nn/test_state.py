@@ -1,4 +1,5 @@
 """state_dict and load_state_dict: what they hold, what they report, and that a failed load changes nothing."""
+
 import copy
 from collections import OrderedDict
 
@@ -48,6 +49,7 @@ def test_state_dict_names_and_memory():
 def test_state_dict_carries_versions():
     class Newer(Layer):
         _version = 4
+
     versions = {"": {"version": 1}, "0": {"version": 1}, "1": {"version": 4}}
     assert nn.Sequential(Layer(), Newer()).state_dict()._metadata == versions
 
@@ -101,21 +103,41 @@ def broken(**changes):
     return state
 
 
-@pytest.mark.parametrize("state, error, message", [
-    (broken(**{"1_bias": None}), RuntimeError,
-     'Error(s) in loading state_dict for Sequential:\n\tMissing key(s) in state_dict: "1.bias". '),
-    (broken(**{"1_extra": 1, "2_weight": 2}), RuntimeError,
-     'Error(s) in loading state_dict for Sequential:\n\tUnexpected key(s) in state_dict: "2.weight", "1.extra". '),
-    (broken(**{"1_weight": autograd.ones(3)}), RuntimeError,
-     "Error(s) in loading state_dict for Sequential:\n\tsize mismatch for 1.weight: copying a param with shape "
-     "torch.Size([3]) from checkpoint, the shape in current model is torch.Size([2])."),
-    (broken(**{"0_bias": None, "1_weight": autograd.ones(3), "x": 1}), RuntimeError,
-     'Error(s) in loading state_dict for Sequential:\n\tMissing key(s) in state_dict: "0.bias". \n\t'
-     'Unexpected key(s) in state_dict: "x". \n\tsize mismatch for 1.weight'),
-    (broken(**{"1_weight": [1.0, 2.0]}), RuntimeError, "expected a Tensor from checkpoint but received <class 'list'>"),
-    (broken(**{"1_weight": np.ones(2)}), RuntimeError, "did you mean autograd.from_numpy(value)?"),
-    (3, TypeError, "Expected state_dict to be dict-like, got <class 'int'>"),
-], ids=["missing", "unexpected", "size", "all three", "list", "array", "no dict"])
+@pytest.mark.parametrize(
+    "state, error, message",
+    [
+        (
+            broken(**{"1_bias": None}),
+            RuntimeError,
+            'Error(s) in loading state_dict for Sequential:\n\tMissing key(s) in state_dict: "1.bias". ',
+        ),
+        (
+            broken(**{"1_extra": 1, "2_weight": 2}),
+            RuntimeError,
+            'Error(s) in loading state_dict for Sequential:\n\tUnexpected key(s) in state_dict: "2.weight", "1.extra". ',
+        ),
+        (
+            broken(**{"1_weight": autograd.ones(3)}),
+            RuntimeError,
+            "Error(s) in loading state_dict for Sequential:\n\tsize mismatch for 1.weight: copying a param with shape "
+            "torch.Size([3]) from checkpoint, the shape in current model is torch.Size([2]).",
+        ),
+        (
+            broken(**{"0_bias": None, "1_weight": autograd.ones(3), "x": 1}),
+            RuntimeError,
+            'Error(s) in loading state_dict for Sequential:\n\tMissing key(s) in state_dict: "0.bias". \n\t'
+            'Unexpected key(s) in state_dict: "x". \n\tsize mismatch for 1.weight',
+        ),
+        (
+            broken(**{"1_weight": [1.0, 2.0]}),
+            RuntimeError,
+            "expected a Tensor from checkpoint but received <class 'list'>",
+        ),
+        (broken(**{"1_weight": np.ones(2)}), RuntimeError, "did you mean autograd.from_numpy(value)?"),
+        (3, TypeError, "Expected state_dict to be dict-like, got <class 'int'>"),
+    ],
+    ids=["missing", "unexpected", "size", "all three", "list", "array", "no dict"],
+)
 def test_a_state_that_does_not_fit_is_reported_and_changes_nothing(state, error, message):
     net = pair()
     before = values(net)
@@ -136,11 +158,16 @@ def test_not_strict_loads_what_fits():
     assert values(net) == before and "Unexpected" not in str(caught.value)
 
 
-@pytest.mark.parametrize("wrap, hint", [
-    (lambda state: {"module." + key: value for key, value in state.items()},
-     "load_state_dict({k.removeprefix('module.'): v for k, v in state_dict.items()})?"),
-    (lambda state: {"epoch": 3, "model": state}, "load_state_dict(checkpoint['model'])?"),
-])
+@pytest.mark.parametrize(
+    "wrap, hint",
+    [
+        (
+            lambda state: {"module." + key: value for key, value in state.items()},
+            "load_state_dict({k.removeprefix('module.'): v for k, v in state_dict.items()})?",
+        ),
+        (lambda state: {"epoch": 3, "model": state}, "load_state_dict(checkpoint['model'])?"),
+    ],
+)
 def test_a_checkpoint_in_another_wrapping_is_explained(wrap, hint):
     net = pair()
     with pytest.raises(RuntimeError) as caught:
@@ -208,12 +235,13 @@ def test_load_hooks_rename_and_forgive():
     def rename(module, state, prefix, local_metadata, strict, missing, unexpected, errors):
         if prefix + "w" in state:
             state[prefix + "weight"] = state.pop(prefix + "w")
+
     net[0].register_load_state_dict_pre_hook(rename)
     net.register_load_state_dict_pre_hook(lambda module, state, *rest: state.pop("old"))
     state = other_values(net)
     state["0.w"], state["old"] = state.pop("0.weight"), autograd.ones(1)
     net.load_state_dict(state)
-    assert net[0].weight.tolist() == [5.0, 7.0] and {"0.w", "old"} <= set(state)    # the user's dict is his own
+    assert net[0].weight.tolist() == [5.0, 7.0] and {"0.w", "old"} <= set(state)  # the user's dict is his own
     net = pair()
 
     seen = []
@@ -221,9 +249,10 @@ def test_load_hooks_rename_and_forgive():
     def forgive(module, report):
         seen.append((module, net[1].weight.tolist()))
         report.missing_keys.clear()
+
     handle = net[1].register_load_state_dict_post_hook(forgive)
     assert "0.bias" in state and net.load_state_dict({"1.weight": autograd.tensor([8.0, 8.0])}).missing_keys == []
-    assert seen == [(net[1], [8.0, 8.0])]                                   # the values are in place by then
+    assert seen == [(net[1], [8.0, 8.0])]  # the values are in place by then
     handle.remove()
 
 
@@ -249,6 +278,7 @@ def test_a_layer_reads_its_older_form():
             if local_metadata.get("version", 1) < 2:
                 state_dict[prefix + "weight"] = state_dict.pop(prefix + "w")
             super()._load_from_state_dict(state_dict, prefix, local_metadata, *rest)
+
     net = nn.Sequential(Renamed())
     old = OrderedDict(net.state_dict())
     del old["0.weight"]

@@ -1,4 +1,5 @@
 """Clipping of gradients, and parameters as one vector."""
+
 import math
 
 import numpy as np
@@ -22,8 +23,18 @@ def grads_of(parameters):
     return [parameter.grad.tolist() for parameter in parameters]
 
 
-@pytest.mark.parametrize("p, norm", [(2, 13.0), (1, 19.0), (math.inf, 12.0), (-math.inf, 3.0), ("inf", 12.0),
-                                     (3, (27 + 64 + 1728) ** (1 / 3)), (-1, 1 / (1 / 3 + 1 / 4 + 1 / 12))])
+@pytest.mark.parametrize(
+    "p, norm",
+    [
+        (2, 13.0),
+        (1, 19.0),
+        (math.inf, 12.0),
+        (-math.inf, 3.0),
+        ("inf", 12.0),
+        (3, (27 + 64 + 1728) ** (1 / 3)),
+        (-1, 1 / (1 / 3 + 1 / 4 + 1 / 12)),
+    ],
+)
 def test_total_norm(p, norm):
     total = utils.get_total_norm([autograd.tensor([3.0, -4.0]), autograd.tensor(12.0)], p)
     assert isinstance(total, autograd.Tensor) and total.shape == () and total.dtype == autograd.float32
@@ -45,7 +56,7 @@ def test_clip_grad_norm_leaves_small_gradients_alone():
     parameters = [*with_grads([3.0, 4.0]), nn.Parameter(autograd.ones(1))]
     assert nn.utils.clip_grad_norm_(parameters, 6.0).item() == 5.0
     assert parameters[0].grad.tolist() == [3.0, 4.0] and parameters[1].grad is None
-    assert utils.clip_grad_norm_(parameters[0], 2.5).item() == 5.0              # a single Tensor
+    assert utils.clip_grad_norm_(parameters[0], 2.5).item() == 5.0  # a single Tensor
     np.testing.assert_allclose(parameters[0].grad.tolist(), [1.5, 2.0], rtol=1e-5)
     assert utils.clip_grad_norm_([], 1.0).item() == 0.0
 
@@ -100,9 +111,13 @@ def test_vector_to_parameters_shares_the_vector():
     assert a.grad.tolist() == [[18.0, 2.0], [4.0, 6.0]]
 
 
-@pytest.mark.parametrize("vector, error, message", [
-    (3, TypeError, "expected a Tensor, but got: int"),
-    (autograd.ones(5), RuntimeError, "the vector has 5 elements, the parameters take 6")])
+@pytest.mark.parametrize(
+    "vector, error, message",
+    [
+        (3, TypeError, "expected a Tensor, but got: int"),
+        (autograd.ones(5), RuntimeError, "the vector has 5 elements, the parameters take 6"),
+    ],
+)
 def test_vector_to_parameters_misuse(vector, error, message):
     parameters = [nn.Parameter(autograd.zeros(2, 2)), nn.Parameter(autograd.zeros(2))]
     with pytest.raises(error, match=message):
@@ -110,9 +125,14 @@ def test_vector_to_parameters_misuse(vector, error, message):
     assert parameters[0].tolist() == [[0.0, 0.0], [0.0, 0.0]]
 
 
-@pytest.mark.parametrize("call, error", [
-    (lambda p: utils.clip_grad_norm_(p, "far"), ValueError), (lambda p: utils.clip_grad_value_(p, "far"), ValueError),
-    (lambda p: utils.clip_grad_norm_(p, 1.0, norm_type="l2"), ValueError)])
+@pytest.mark.parametrize(
+    "call, error",
+    [
+        (lambda p: utils.clip_grad_norm_(p, "far"), ValueError),
+        (lambda p: utils.clip_grad_value_(p, "far"), ValueError),
+        (lambda p: utils.clip_grad_norm_(p, 1.0, norm_type="l2"), ValueError),
+    ],
+)
 def test_bad_bounds(call, error):
     parameters = with_grads([3.0, 4.0])
     with pytest.raises(error):

@@ -72,6 +72,7 @@ def test_a_small_beta_forgets_large_moments(path):
 
 
 def test_adamw_is_adam_with_the_switch(path, path_of_adamw):
-    np.testing.assert_array_equal(path_of_adamw([1, 2, 3], weight_decay=0.1),
-                                  path([1, 2, 3], weight_decay=0.1, decoupled_weight_decay=True))
+    np.testing.assert_array_equal(
+        path_of_adamw([1, 2, 3], weight_decay=0.1), path([1, 2, 3], weight_decay=0.1, decoupled_weight_decay=True)
+    )
     assert issubclass(optim.AdamW, optim.Adam)

@@ -75,6 +75,7 @@ def test_load_hooks_see_a_copy_and_may_replace_it(sgd):
     def other_lr(optimizer, state_dict):
         assert state_dict is not saved
         return {**state_dict, "param_groups": [{**state_dict["param_groups"][0], "lr": 7.0}]}
+
     handle = sgd.register_load_state_dict_pre_hook(other_lr)
     sgd.register_load_state_dict_post_hook(lambda optimizer: seen.append(optimizer.param_groups[0]["lr"]))
     sgd.load_state_dict(saved)

@@ -36,7 +36,7 @@ def curve(optimizer, scheduler, epochs=40):
     return rates
 
 
-CLOSED_FORMS = {    # name: scheduler of an optimizer, factor of an epoch
+CLOSED_FORMS = {  # name: scheduler of an optimizer, factor of an epoch
     "StepLR": (lambda o: StepLR(o, 7, gamma=0.5), lambda e: 0.5 ** (e // 7)),
     "MultiStepLR": (lambda o: MultiStepLR(o, [20, 3, 20], gamma=0.5), lambda e: 0.5 ** ((e >= 3) + 2 * (e >= 20))),
     "ConstantLR": (lambda o: ConstantLR(o, 0.25, total_iters=6), lambda e: 0.25 if e < 6 else 1),
@@ -45,8 +45,10 @@ CLOSED_FORMS = {    # name: scheduler of an optimizer, factor of an epoch
     "CosineAnnealingLR": (lambda o: CosineAnnealingLR(o, 15), lambda e: (1 + math.cos(math.pi * e / 15)) / 2),
     "LambdaLR": (lambda o: LambdaLR(o, lambda e: 1 / (1 + e)), lambda e: 1 / (1 + e)),
     "InverseSqrtLR": (lambda o: InverseSqrtLR(o, 10), lambda e: min((e + 1) / 10, math.sqrt(10 / (e + 1)))),
-    "SequentialLR": (lambda o: SequentialLR(o, [LinearLR(o, 0.2, total_iters=5), ExponentialLR(o, 0.9)], [5]),
-                     lambda e: 0.2 + 0.8 * e / 5 if e < 5 else 0.9 ** (e - 5)),
+    "SequentialLR": (
+        lambda o: SequentialLR(o, [LinearLR(o, 0.2, total_iters=5), ExponentialLR(o, 0.9)], [5]),
+        lambda e: 0.2 + 0.8 * e / 5 if e < 5 else 0.9 ** (e - 5),
+    ),
 }
 every_schedule = pytest.mark.parametrize(("make", "factor"), CLOSED_FORMS.values(), ids=CLOSED_FORMS)
 
@@ -96,13 +98,16 @@ def test_loaded_milestones_serve_the_closed_form_too():
     assert scheduler.get_last_lr() == [0.05]
 
 
-@pytest.mark.parametrize(("make", "name"), [
-    (lambda o: ExponentialLR(o, 0.9, last_epoch=6), "ExponentialLR"),
-    (lambda o: LinearLR(o, 0.1, 0.7, total_iters=20, last_epoch=6), "LinearLR"),
-    (lambda o: CosineAnnealingLR(o, 15, last_epoch=6), "CosineAnnealingLR"),
-    (lambda o: LambdaLR(o, lambda e: 1 / (1 + e), last_epoch=6), "LambdaLR"),
-    (lambda o: InverseSqrtLR(o, 10, last_epoch=6), "InverseSqrtLR"),
-])
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (lambda o: ExponentialLR(o, 0.9, last_epoch=6), "ExponentialLR"),
+        (lambda o: LinearLR(o, 0.1, 0.7, total_iters=20, last_epoch=6), "LinearLR"),
+        (lambda o: CosineAnnealingLR(o, 15, last_epoch=6), "CosineAnnealingLR"),
+        (lambda o: LambdaLR(o, lambda e: 1 / (1 + e), last_epoch=6), "LambdaLR"),
+        (lambda o: InverseSqrtLR(o, 10, last_epoch=6), "InverseSqrtLR"),
+    ],
+)
 def test_a_schedule_resumes_at_an_epoch(make, name):
     factor = CLOSED_FORMS[name][1]
     optimizer = sgd(lr=0.4 * factor(7))
@@ -155,17 +160,24 @@ def test_lambda_state_keeps_objects_and_no_functions():
     assert saved["lr_lambdas"] == [{"base": 0.5}, None]
 
 
-@pytest.mark.parametrize(("make", "error", "text"), [
-    (lambda o: LambdaLR(o, [abs, abs]), ValueError, "Expected 1 lr_lambdas, .* got 2"),
-    (lambda o: LinearLR(o, start_factor=0), ValueError, "Starting multiplicative factor .* got 0"),
-    (lambda o: LinearLR(o, end_factor=1.5), ValueError, "Ending multiplicative factor .* between 0 and 1, got 1.5"),
-    (lambda o: ConstantLR(o, factor=-1), ValueError, "Constant multiplicative factor .* between 0 and 1, got -1"),
-    (lambda o: SequentialLR(o, [], []), ValueError, "at least one scheduler"),
-    (lambda o: SequentialLR(o, [StepLR(o, 1)], [3]), ValueError, "1 schedulers and 1 milestones"),
-    (lambda o: SequentialLR(o, [StepLR(sgd(), 1)], []), ValueError, r"same optimizer, but schedulers\[0\], a StepLR"),
-    (lambda o: SequentialLR(o, [3], []), TypeError, r"schedulers\[0\] .* got int"),
-    (lambda o: SequentialLR(o, [optim.lr_scheduler.ReduceLROnPlateau(o)], []), ValueError, "needs a metric"),
-])
+@pytest.mark.parametrize(
+    ("make", "error", "text"),
+    [
+        (lambda o: LambdaLR(o, [abs, abs]), ValueError, "Expected 1 lr_lambdas, .* got 2"),
+        (lambda o: LinearLR(o, start_factor=0), ValueError, "Starting multiplicative factor .* got 0"),
+        (lambda o: LinearLR(o, end_factor=1.5), ValueError, "Ending multiplicative factor .* between 0 and 1, got 1.5"),
+        (lambda o: ConstantLR(o, factor=-1), ValueError, "Constant multiplicative factor .* between 0 and 1, got -1"),
+        (lambda o: SequentialLR(o, [], []), ValueError, "at least one scheduler"),
+        (lambda o: SequentialLR(o, [StepLR(o, 1)], [3]), ValueError, "1 schedulers and 1 milestones"),
+        (
+            lambda o: SequentialLR(o, [StepLR(sgd(), 1)], []),
+            ValueError,
+            r"same optimizer, but schedulers\[0\], a StepLR",
+        ),
+        (lambda o: SequentialLR(o, [3], []), TypeError, r"schedulers\[0\] .* got int"),
+        (lambda o: SequentialLR(o, [optim.lr_scheduler.ReduceLROnPlateau(o)], []), ValueError, "needs a metric"),
+    ],
+)
 def test_misuse(make, error, text):
     with pytest.raises(error, match=text):
         make(sgd())

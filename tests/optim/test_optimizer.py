@@ -35,15 +35,18 @@ def with_gradient(value, gradient):
 
 def snapshot(optimizer):
     """A copy of the parameters, of the state and of the groups' hyperparameters."""
+
     def plain(value):
         if isinstance(value, autograd.Tensor):
             return str(value.dtype), value.detach().numpy().tolist()
         return {name: plain(value[name]) for name in value} if isinstance(value, dict) else value
+
     params = [plain(p) for group in optimizer.param_groups for p in group["params"]]
     return copy.deepcopy((params, plain(optimizer.state_dict()["state"]), repr(optimizer)))
 
 
 # The step
+
 
 @every_optimizer
 def test_a_gradient_is_read_and_never_written(make):
@@ -115,7 +118,7 @@ def test_numpy_hyperparameters_do_not_lift_float32(make):
 def test_a_big_array_in_blocks_moves_as_in_one_piece(make, monkeypatch):
     rng = np.random.default_rng(0)
     values, gradients = rng.normal(size=(7, 3)), rng.normal(size=(5, 7, 3))
-    gradients[1] *= 10      # for amsgrad: the later second moments are smaller
+    gradients[1] *= 10  # for amsgrad: the later second moments are smaller
     results = []
     for block in (4, 1000):
         monkeypatch.setattr(module, "BLOCK", block)
@@ -155,6 +158,7 @@ def test_the_closure_is_recorded_and_its_loss_returned():
         loss = (p * p).sum()
         loss.backward()
         return loss
+
     with autograd.no_grad():
         loss = optimizer.step(closure)
     assert loss.item() == 5.0
@@ -191,7 +195,7 @@ def test_a_subclass_asks_for_hyperparameters_by_name():
             return {"step": 0, "total": 1}
 
         def update(self, p, g, state, lr, decay):
-            state["total"] = state["total"] + abs(g)        # not in place: it is brought into the state's memory
+            state["total"] = state["total"] + abs(g)  # not in place: it is brought into the state's memory
             return p - lr * decay ** int(state["step"]) * np.sign(g)
 
     p, q = with_gradient([1.0, 2.0], [3.0, -4.0]), with_gradient(1.0, 5.0)
@@ -229,6 +233,7 @@ def test_an_optimizer_without_algorithm():
 
 
 # A step that raises
+
 
 @every_optimizer
 @pytest.mark.parametrize("bad", [{"lr": "fast"}, {"weight_decay": None}, {"lr": [object()]}])
@@ -275,6 +280,7 @@ def test_switched_on_later_a_moment_starts_at_zero():
 
 # Parameter groups
 
+
 def test_groups_take_defaults_and_keep_their_own():
     p, q, r = leaf([1.0]), leaf(2.0), leaf(3.0)
     optimizer = optim.SGD([{"params": p, "lr": 0.5}, {"params": (each for each in [q])}], lr=0.1, momentum=0.9)
@@ -310,28 +316,47 @@ def test_a_leaf_that_retains_or_needs_no_gradient_is_fine():
     optim.SGD([inner, autograd.tensor([1.0])])
 
 
-@pytest.mark.parametrize(("make", "error", "text"), [
-    (lambda p: optim.SGD(p), TypeError, r"SGD: params is one Tensor, expected an iterable .* put it in a list, \[p\]"),
-    (lambda p: optim.SGD(0.1), TypeError, r"SGD: params is one float, expected an iterable of Tensors or dicts$"),
-    (lambda p: optim.SGD(SimpleNamespace(parameters=None)), TypeError, r"params is one .*: pass its parameters\(\)"),
-    (lambda p: optim.SGD(iter([])), ValueError, "SGD: optimizer got an empty parameter list"),
-    (lambda p: optim.SGD([p * 2]), ValueError, r"SGD: can't optimize a non-leaf Tensor.*shape \(2,\).*detach"),
-    (lambda p: optim.SGD([p, "bias"]), TypeError, "SGD: optimizer can only optimize Tensors, .* str"),
-    (lambda p: optim.SGD([SimpleNamespace(parameters=None)]), TypeError, r"one of the params .*: pass its parameters"),
-    (lambda p: optim.SGD([{"params": {p}}]), TypeError, "a set does not have: use a list"),
-    (lambda p: optim.SGD([{"lr": 1.0}]), KeyError, r"under 'params', got keys \['lr'\]"),
-    (lambda p: optim.SGD([{"params": [p]}, {"params": [p]}]), ValueError, "more than one parameter group"),
-    (lambda p: optim.SGD([{"params": [p]}, 3]), TypeError, "param_group must be a dict, but got int"),
-    (lambda p: optim.SGD([("w", p), p]), ValueError, "with/without names: 1 of the 2"),
-    (lambda p: optim.SGD([p], differentiable=True), NotImplementedError, "differentiable=True is not supported"),
-    (lambda p: optim.SGD([p], fused=True, foreach=True), RuntimeError, "`fused` and `foreach`"),
-    (lambda p: optim.SGD([p], lr=-0.1), ValueError, "SGD: Invalid learning rate: -0.1, expected a number >= 0"),
-    (lambda p: optim.Adam([p], betas=(0.9, 1.0)), ValueError, r"beta parameter at index 1: 1.0, .* in \[0, 1\)"),
-    (lambda p: optim.Adam([p], betas=(0.9,)), ValueError, r"Adam: betas are two numbers, got \(0.9,\)"),
-    (lambda p: optim.AdamW([p], eps=-1), ValueError, "AdamW: Invalid epsilon value: -1"),
-    (lambda p: optim.RMSprop([p], alpha="big"), TypeError, "RMSprop: Invalid alpha value: 'big', expected a number"),
-    (lambda p: optim.Adagrad([p], lr=p), ValueError, r"Tensor learning rate must be 1-element, got shape \(2,\)"),
-])
+@pytest.mark.parametrize(
+    ("make", "error", "text"),
+    [
+        (
+            lambda p: optim.SGD(p),
+            TypeError,
+            r"SGD: params is one Tensor, expected an iterable .* put it in a list, \[p\]",
+        ),
+        (lambda p: optim.SGD(0.1), TypeError, r"SGD: params is one float, expected an iterable of Tensors or dicts$"),
+        (
+            lambda p: optim.SGD(SimpleNamespace(parameters=None)),
+            TypeError,
+            r"params is one .*: pass its parameters\(\)",
+        ),
+        (lambda p: optim.SGD(iter([])), ValueError, "SGD: optimizer got an empty parameter list"),
+        (lambda p: optim.SGD([p * 2]), ValueError, r"SGD: can't optimize a non-leaf Tensor.*shape \(2,\).*detach"),
+        (lambda p: optim.SGD([p, "bias"]), TypeError, "SGD: optimizer can only optimize Tensors, .* str"),
+        (
+            lambda p: optim.SGD([SimpleNamespace(parameters=None)]),
+            TypeError,
+            r"one of the params .*: pass its parameters",
+        ),
+        (lambda p: optim.SGD([{"params": {p}}]), TypeError, "a set does not have: use a list"),
+        (lambda p: optim.SGD([{"lr": 1.0}]), KeyError, r"under 'params', got keys \['lr'\]"),
+        (lambda p: optim.SGD([{"params": [p]}, {"params": [p]}]), ValueError, "more than one parameter group"),
+        (lambda p: optim.SGD([{"params": [p]}, 3]), TypeError, "param_group must be a dict, but got int"),
+        (lambda p: optim.SGD([("w", p), p]), ValueError, "with/without names: 1 of the 2"),
+        (lambda p: optim.SGD([p], differentiable=True), NotImplementedError, "differentiable=True is not supported"),
+        (lambda p: optim.SGD([p], fused=True, foreach=True), RuntimeError, "`fused` and `foreach`"),
+        (lambda p: optim.SGD([p], lr=-0.1), ValueError, "SGD: Invalid learning rate: -0.1, expected a number >= 0"),
+        (lambda p: optim.Adam([p], betas=(0.9, 1.0)), ValueError, r"beta parameter at index 1: 1.0, .* in \[0, 1\)"),
+        (lambda p: optim.Adam([p], betas=(0.9,)), ValueError, r"Adam: betas are two numbers, got \(0.9,\)"),
+        (lambda p: optim.AdamW([p], eps=-1), ValueError, "AdamW: Invalid epsilon value: -1"),
+        (
+            lambda p: optim.RMSprop([p], alpha="big"),
+            TypeError,
+            "RMSprop: Invalid alpha value: 'big', expected a number",
+        ),
+        (lambda p: optim.Adagrad([p], lr=p), ValueError, r"Tensor learning rate must be 1-element, got shape \(2,\)"),
+    ],
+)
 def test_misuse(make, error, text):
     with pytest.raises(error, match=text):
         make(leaf([1.0, 2.0]))
@@ -349,13 +374,16 @@ def test_a_refused_group_changes_nothing():
 
 def test_repr():
     optimizer = optim.SGD([{"params": leaf(1.0)}, {"params": leaf(1.0), "lr": 2}], lr=0.5, momentum=0.9)
-    group = ("    dampening: 0\n    differentiable: False\n    foreach: None\n    fused: None\n    lr: {}\n"
-               "    maximize: False\n    momentum: 0.9\n    nesterov: False\n    weight_decay: 0\n")
+    group = (
+        "    dampening: 0\n    differentiable: False\n    foreach: None\n    fused: None\n    lr: {}\n"
+        "    maximize: False\n    momentum: 0.9\n    nesterov: False\n    weight_decay: 0\n"
+    )
     expected = f"SGD (\nParameter Group 0\n{group.format(0.5)}\nParameter Group 1\n{group.format(2)})"
     assert repr(optimizer) == expected
 
 
 # Saving and loading
+
 
 @every_optimizer
 def test_a_loaded_state_goes_on_as_the_saved_one(make):
@@ -395,7 +423,9 @@ def test_state_dict_format():
     state_dict = optimizer.state_dict()
     assert list(state_dict) == ["state", "param_groups"]
     assert {number: list(state) for number, state in state_dict["state"].items()} == {
-        0: ["step", "exp_avg", "exp_avg_sq"], 1: ["step", "exp_avg", "exp_avg_sq"]}
+        0: ["step", "exp_avg", "exp_avg_sq"],
+        1: ["step", "exp_avg", "exp_avg_sq"],
+    }
     assert [(group["params"], group["lr"]) for group in state_dict["param_groups"]] == [([0], 1e-3), ([1], 0.5)]
     step = state_dict["state"][0]["step"]
     assert (step.dtype, tuple(step.shape), step.item()) == (autograd.float32, (), 1.0)
@@ -408,7 +438,7 @@ def test_loading_casts_moments_to_the_parameter_and_counts_to_float32():
     saved = copy.deepcopy(optimizer.state_dict())
     double = leaf([1.0], dtype=autograd.float64)
     other = optim.Adam([double])
-    for step in (saved["state"][0]["step"], 1):     # older files hold a plain number
+    for step in (saved["state"][0]["step"], 1):  # older files hold a plain number
         saved["state"][0]["step"] = step
         other.load_state_dict(saved)
         state = other.state[double]
@@ -434,7 +464,7 @@ def test_switches_that_an_older_file_lacks_are_off():
     optimizer.load_state_dict(saved)
     group = optimizer.param_groups[0]
     assert [group[name] for name in ("amsgrad", "maximize", "fused")] == [False, False, None]
-    assert group["decoupled_weight_decay"] is True      # AdamW without it would be Adam
+    assert group["decoupled_weight_decay"] is True  # AdamW without it would be Adam
 
 
 def edited(optimizer, edit):
@@ -443,13 +473,24 @@ def edited(optimizer, edit):
     return saved
 
 
-@pytest.mark.parametrize(("edit", "error", "text"), [
-    (lambda s: s["param_groups"].append({"params": []}), ValueError, "different number of parameter groups: 2.* has 1"),
-    (lambda s: s["param_groups"][0]["params"].append(2), ValueError, r"match the size .*\[3\] parameters .* has \[2\]"),
-    (lambda s: s["param_groups"][0].pop("betas"), ValueError, "lacks betas: was it saved by another class"),
-    (lambda s: s["state"][1].update(exp_avg=autograd.zeros(3)), ValueError, r"1: exp_avg has shape \(3,\), .*\(\)"),
-    (lambda s: s.pop("param_groups"), KeyError, r"'state' and 'param_groups', got keys \['state'\]"),
-])
+@pytest.mark.parametrize(
+    ("edit", "error", "text"),
+    [
+        (
+            lambda s: s["param_groups"].append({"params": []}),
+            ValueError,
+            "different number of parameter groups: 2.* has 1",
+        ),
+        (
+            lambda s: s["param_groups"][0]["params"].append(2),
+            ValueError,
+            r"match the size .*\[3\] parameters .* has \[2\]",
+        ),
+        (lambda s: s["param_groups"][0].pop("betas"), ValueError, "lacks betas: was it saved by another class"),
+        (lambda s: s["state"][1].update(exp_avg=autograd.zeros(3)), ValueError, r"1: exp_avg has shape \(3,\), .*\(\)"),
+        (lambda s: s.pop("param_groups"), KeyError, r"'state' and 'param_groups', got keys \['state'\]"),
+    ],
+)
 def test_a_state_dict_that_does_not_fit_changes_nothing(edit, error, text):
     optimizer = optim.Adam([with_gradient([1.0, -2.0], [0.5, 0.25]), with_gradient(3.0, -1.5)])
     optimizer.step()

@@ -58,12 +58,15 @@ def test_a_loaded_schedule_goes_on():
     assert (second.last_epoch, second.best, optimizer.param_groups[0]["lr"]) == (4, 3.0, 0.1)
 
 
-@pytest.mark.parametrize(("options", "error", "text"), [
-    ({"factor": 1.0}, ValueError, "Factor should be < 1.0, got 1.0"),
-    ({"mode": "best"}, ValueError, "mode best is unknown"),
-    ({"threshold_mode": "near"}, ValueError, "threshold mode near is unknown"),
-    ({"min_lr": [0.1, 0.2]}, ValueError, "expected 1 min_lrs, .* got 2"),
-])
+@pytest.mark.parametrize(
+    ("options", "error", "text"),
+    [
+        ({"factor": 1.0}, ValueError, "Factor should be < 1.0, got 1.0"),
+        ({"mode": "best"}, ValueError, "mode best is unknown"),
+        ({"threshold_mode": "near"}, ValueError, "threshold mode near is unknown"),
+        ({"min_lr": [0.1, 0.2]}, ValueError, "expected 1 min_lrs, .* got 2"),
+    ],
+)
 def test_misuse(options, error, text):
     optimizer = optim.SGD([autograd.tensor(1.0, requires_grad=True)])
     with pytest.raises(error, match=text):

@@ -14,7 +14,7 @@ def path(descend):
     return partial(descend, optim.RMSprop)
 
 
-KEPT = 0.8 ** np.arange(1, 9)       # alpha ** t: how much of its start a running mean still holds
+KEPT = 0.8 ** np.arange(1, 9)  # alpha ** t: how much of its start a running mean still holds
 
 
 @pytest.mark.parametrize("shape", [(), (3,)])
@@ -35,8 +35,11 @@ def test_momentum_sums_the_scaled_gradients(shape, path):
     for kept in KEPT:
         velocity = 0.5 * velocity + 1 / np.sqrt(1 - kept)
         velocities.append(velocity)
-    np.testing.assert_allclose(path([3.0] * 8, shape=shape, lr=0.1, alpha=0.8, eps=0, momentum=0.5),
-                               1 - 0.1 * np.cumsum(velocities), rtol=1e-12)
+    np.testing.assert_allclose(
+        path([3.0] * 8, shape=shape, lr=0.1, alpha=0.8, eps=0, momentum=0.5),
+        1 - 0.1 * np.cumsum(velocities),
+        rtol=1e-12,
+    )
 
 
 def test_eps_stands_outside_the_root_and_lr_is_a_hundredth(path):

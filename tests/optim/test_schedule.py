@@ -42,7 +42,7 @@ def test_right_order_is_silent(sgd):
     scheduler = ExponentialLR(sgd, 0.9)
     sgd.step()
     scheduler.step()
-    ExponentialLR(sgd, 0.9).step()      # a second schedule, later
+    ExponentialLR(sgd, 0.9).step()  # a second schedule, later
 
 
 def test_steps_before_the_schedule_was_made_do_not_count(sgd):

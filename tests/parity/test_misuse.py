@@ -1,4 +1,5 @@
 """torch raises the same exception type for every row of the misuse table."""
+
 import warnings
 
 import pytest
@@ -18,4 +19,5 @@ def test_same_type(row):
         with pytest.raises(Exception) as ours:
             row.call(autograd)
     assert isinstance(ours.value, type(theirs.value)) or isinstance(theirs.value, type(ours.value)), (
-        f"{type(ours.value).__name__} against torch's {type(theirs.value).__name__}: {theirs.value}")
+        f"{type(ours.value).__name__} against torch's {type(theirs.value).__name__}: {theirs.value}"
+    )

@@ -1,4 +1,5 @@
 """Modules, containers and nn.utils beside torch's: the same program run with both, the same outcome."""
+
 import copy
 from collections import OrderedDict, namedtuple
 from collections.abc import Callable
@@ -249,15 +250,22 @@ class Watched(NamedTuple):
 
 HOOKS = {
     "sees": Watched("Affine", lambda m, a, b: m(a).sum(), {"full_backward": lambda m, gi, go: None}),
-    "replaces": Watched("Affine", lambda m, a, b: (m(a) * 3).sum(), {
-        "full_backward": lambda m, gi, go: (gi[0] * go[0].sum(),), "full_backward_pre": lambda m, go: (go[0] * 2,)}),
+    "replaces": Watched(
+        "Affine",
+        lambda m, a, b: (m(a) * 3).sum(),
+        {"full_backward": lambda m, gi, go: (gi[0] * go[0].sum(),), "full_backward_pre": lambda m, go: (go[0] * 2,)},
+    ),
     "keywords": Watched("Affine", lambda m, a, b: m(a, scale=b).sum(), {"full_backward": lambda m, gi, go: None}),
-    "no input": Watched("Affine", lambda m, a, b: m(a.detach(), 2).sum() + (a * b).sum(),
-                        {"full_backward": lambda m, gi, go: None}),
+    "no input": Watched(
+        "Affine", lambda m, a, b: m(a.detach(), 2).sum() + (a * b).sum(), {"full_backward": lambda m, gi, go: None}
+    ),
     "first of two": Watched("Two", lambda m, a, b: m(a, b)[0].sum(), {"full_backward": lambda m, gi, go: None}),
     "twice": Watched("Two", lambda m, a, b: (m(a, b)[0] * m(a, a)[1]).sum(), {"full_backward": lambda m, gi, go: None}),
-    "forward": Watched("Affine", lambda m, a, b: m(a).sum(), {
-        "forward": lambda m, args, out: out * 2, "forward_pre": lambda m, args: args[0] * 3}),
+    "forward": Watched(
+        "Affine",
+        lambda m, a, b: m(a).sum(),
+        {"forward": lambda m, args, out: out * 2, "forward_pre": lambda m, args: args[0] * 3},
+    ),
     "wrong number": Watched("Affine", lambda m, a, b: m(a).sum(), {"full_backward": lambda m, gi, go: (gi[0], gi[0])}),
     "wrong kind": Watched("Affine", lambda m, a, b: m(a).sum(), {"full_backward": lambda m, gi, go: 3}),
     "wrong number before": Watched("Affine", lambda m, a, b: m(a).sum(), {"full_backward_pre": lambda m, go: go * 2}),
@@ -271,7 +279,9 @@ def run_hooked(watched, w):
         def keep(module, *shown):
             seen.append(plain(shown))
             return hook(module, *shown)
+
         return keep
+
     for kind, hook in watched.hooks.items():
         getattr(module, f"register_{kind}_hook")(keeping(hook))
     a, b = (w.lib.tensor(values, requires_grad=True) for values in ([[1.0, -2.0]], [[3.0, 4.0]]))
@@ -292,6 +302,7 @@ def second_order(w, module):
     def hook(module, grad_input, grad_output):
         calls.append(plain([grad_input, grad_output]))
         return (grad_input[0] * grad_output[0].sum(),)
+
     module.register_full_backward_hook(hook)
     a = w.lib.tensor([[1.0, -2.0]], requires_grad=True)
     (first,) = w.grad((module(a) ** 3).sum(), a, create_graph=True)
@@ -336,8 +347,10 @@ UTILS = {
     "to vector": lambda w: w.nn.utils.parameters_to_vector(with_grads(w)),
     "from vector": from_vector,
     "eye": lambda w: w.nn.init.eye_(w.lib.ones(2, 4)),
-    **{f"dirac {shape} {groups}": lambda w, shape=shape, groups=groups: w.nn.init.dirac_(w.lib.ones(*shape), groups)
-       for shape, groups in [((4, 3, 3), 1), ((6, 2, 3, 4), 2), ((4, 4, 1, 2, 3), 4), ((2, 5, 3), 1)]},
+    **{
+        f"dirac {shape} {groups}": lambda w, shape=shape, groups=groups: w.nn.init.dirac_(w.lib.ones(*shape), groups)
+        for shape, groups in [((4, 3, 3), 1), ((6, 2, 3, 4), 2), ((4, 4, 1, 2, 3), 4), ((2, 5, 3), 1)]
+    },
     **{f"gain {kind}": lambda w, kind=kind: w.nn.init.calculate_gain(kind) for kind in KINDS},
     "fans": lambda w: w.nn.init._calculate_fan_in_and_fan_out(w.lib.ones(2, 3, 4, 5)),
 }
@@ -365,9 +378,11 @@ def test_copies_of_parameters_have_no_gradient():
 def test_named_tuples_pass_through_backward_hooks():
     Pair = namedtuple("Pair", ["a", "b"])
     for w in (OURS, THEIRS):
+
         class Named(w.nn.Module):
             def forward(self, input):
                 return Pair(input * 2, 3)
+
         module = Named()
         module.register_full_backward_hook(lambda m, gi, go: None)
         out = module(w.lib.ones(2, requires_grad=True))

@@ -1,5 +1,4 @@
 """Every layer and loss beside torch's: printed form, state_dict, values, slopes to second order, running statistics."""
-# ruff: noqa: C408
 
 import inspect
 import warnings

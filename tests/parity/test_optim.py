@@ -71,7 +71,7 @@ def all_parameters(optimizer):
 
 def train(mine, theirs, dtype="float64", steps=20, first_seed=1):
     for seed in range(first_seed, first_seed + steps):
-        missing = 1 if seed == 3 else None      # one parameter lacks a gradient once, and is left out of the step
+        missing = 1 if seed == 3 else None  # one parameter lacks a gradient once, and is left out of the step
         give_gradients(mine, autograd, dtype, seed, missing)
         give_gradients(theirs, torch, dtype, seed, missing)
         mine.step()
@@ -141,8 +141,10 @@ def test_state_dicts_load_across(name, options, dtype):
 @BY_NAME
 @pytest.mark.parametrize("lr", [0.1, 0])
 def test_lr_as_a_tensor(name, lr):
-    mine, theirs = (getattr(lib, name)(parameters(tensors, draw("float32")), lr=tensors.tensor(lr))
-                    for lib, tensors in ((optim, autograd), (torch.optim, torch)))
+    mine, theirs = (
+        getattr(lib, name)(parameters(tensors, draw("float32")), lr=tensors.tensor(lr))
+        for lib, tensors in ((optim, autograd), (torch.optim, torch))
+    )
     train(mine, theirs, "float32")
     same(all_parameters(mine), all_parameters(theirs), 1e-6)
 
@@ -151,10 +153,12 @@ def test_lr_as_a_tensor(name, lr):
 def test_groups_with_hyperparameters_and_names(name):
     def grouped(library, optimizers):
         w, b, s, e = parameters(library, draw("float64"))
-        optimizer = getattr(optimizers, name)([{"params": [("w", w), ("b", b)], "lr": 0.3}, {"params": [("s", s)]}],
-                                              weight_decay=0.1)
+        optimizer = getattr(optimizers, name)(
+            [{"params": [("w", w), ("b", b)], "lr": 0.3}, {"params": [("s", s)]}], weight_decay=0.1
+        )
         optimizer.add_param_group({"params": [("e", e)], "weight_decay": 0.5, "note": "mine"})
         return optimizer
+
     mine, theirs = grouped(autograd, optim), grouped(torch, torch.optim)
     train(mine, theirs)
     same(all_parameters(mine), all_parameters(theirs), 1e-12)
@@ -175,12 +179,16 @@ def test_gradients_of_a_graph(name):
             optimizer.step()
             losses.append(loss.item())
         return losses
+
     np.testing.assert_allclose(fit(autograd, optim), fit(torch, torch.optim), rtol=1e-5)
 
 
 def test_hyperparameters_changed_between_steps():
-    for name, first, then in [("SGD", {"momentum": 0.9}, {"momentum": 0}), ("SGD", {}, {"momentum": 0.9}),
-                              ("Adam", {"weight_decay": 0.1}, {"lr": 0.5, "betas": (0.1, 0.2), "eps": 0.1})]:
+    for name, first, then in [
+        ("SGD", {"momentum": 0.9}, {"momentum": 0}),
+        ("SGD", {}, {"momentum": 0.9}),
+        ("Adam", {"weight_decay": 0.1}, {"lr": 0.5, "betas": (0.1, 0.2), "eps": 0.1}),
+    ]:
         mine, theirs = pair(name, first)
         train(mine, theirs, steps=3)
         mine.param_groups[0].update(then)
@@ -193,7 +201,7 @@ def in_sequence(schedulers, optimizer, name, milestones, **options):
     return schedulers.SequentialLR(optimizer, [getattr(schedulers, name)(optimizer, **options)], milestones)
 
 
-MISUSES = [     # f(library, optimizers, p) with p a leaf of shape (2,)
+MISUSES = [  # f(library, optimizers, p) with p a leaf of shape (2,)
     lambda lib, opt, p: opt.SGD(p),
     lambda lib, opt, p: opt.SGD([]),
     lambda lib, opt, p: opt.SGD([p * 2]),
@@ -251,7 +259,8 @@ MISUSES = [     # f(library, optimizers, p) with p a leaf of shape (2,)
     lambda lib, opt, p: opt.lr_scheduler.SequentialLR(opt.SGD([p]), [], []),
     lambda lib, opt, p: opt.lr_scheduler.SequentialLR(opt.SGD([p]), [3], []),
     lambda lib, opt, p: opt.lr_scheduler.SequentialLR(
-        opt.SGD([p]), [opt.lr_scheduler.ExponentialLR(opt.SGD([p]), 0.9)], []),
+        opt.SGD([p]), [opt.lr_scheduler.ExponentialLR(opt.SGD([p]), 0.9)], []
+    ),
     lambda lib, opt, p: in_sequence(opt.lr_scheduler, opt.SGD([p]), "ReduceLROnPlateau", []),
     lambda lib, opt, p: in_sequence(opt.lr_scheduler, opt.SGD([p]), "StepLR", [3], step_size=2),
 ]
@@ -265,7 +274,7 @@ def test_misuse_raises_as_torch_does(misuse):
         MISUSES[misuse](autograd, optim, autograd.tensor([1.0, 1.0], requires_grad=True))
 
 
-SCHEDULES = {   # name: f(lr_scheduler, optimizer)
+SCHEDULES = {  # name: f(lr_scheduler, optimizer)
     "StepLR": lambda s, o: s.StepLR(o, step_size=7),
     "StepLR-gamma": lambda s, o: s.StepLR(o, 3, gamma=0.7),
     "MultiStepLR": lambda s, o: s.MultiStepLR(o, [5, 20, 20, 33], gamma=0.3),
@@ -279,9 +288,11 @@ SCHEDULES = {   # name: f(lr_scheduler, optimizer)
     "LambdaLR": lambda s, o: s.LambdaLR(o, lambda epoch: 0.95**epoch),
     "LambdaLR-list": lambda s, o: s.LambdaLR(o, [lambda epoch: 1 / (1 + epoch), lambda epoch: epoch // 10]),
     "SequentialLR": lambda s, o: s.SequentialLR(
-        o, [s.LinearLR(o, 0.1, total_iters=4), s.CosineAnnealingLR(o, 20), s.ExponentialLR(o, 0.9)], [4, 25]),
+        o, [s.LinearLR(o, 0.1, total_iters=4), s.CosineAnnealingLR(o, 20), s.ExponentialLR(o, 0.9)], [4, 25]
+    ),
     "SequentialLR-nested": lambda s, o: s.SequentialLR(
-        o, [s.SequentialLR(o, [s.ConstantLR(o, 0.5, 3), s.StepLR(o, 2)], [5]), s.StepLR(o, 4)], milestones=[11]),
+        o, [s.SequentialLR(o, [s.ConstantLR(o, 0.5, 3), s.StepLR(o, 2)], [5]), s.StepLR(o, 4)], milestones=[11]
+    ),
 }
 
 
@@ -360,6 +371,7 @@ def test_step_to_an_epoch_uses_the_closed_form(name):
             scheduler.step(epoch)
             curve.append(rates(optimizer, scheduler))
         return curve
+
     assert jump(autograd, optim) == jump(torch, torch.optim)
 
 
@@ -380,11 +392,17 @@ def test_schedules_resume_at_an_epoch(make):
     assert ours == lr_curve(torch, torch.optim, make, epochs=20, resumed=True)[0]
 
 
-@pytest.mark.parametrize("options", [
-    {}, {"patience": 2, "factor": 0.5}, {"threshold": 0.05, "patience": 0},
-    {"mode": "max", "patience": 1, "cooldown": 3},
-    {"threshold_mode": "abs", "threshold": 0.2, "patience": 1, "min_lr": [0.02, 0.001]},
-    {"mode": "max", "threshold_mode": "abs", "patience": 3, "eps": 0.02}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"patience": 2, "factor": 0.5},
+        {"threshold": 0.05, "patience": 0},
+        {"mode": "max", "patience": 1, "cooldown": 3},
+        {"threshold_mode": "abs", "threshold": 0.2, "patience": 1, "min_lr": [0.02, 0.001]},
+        {"mode": "max", "threshold_mode": "abs", "patience": 3, "eps": 0.02},
+    ],
+)
 def test_plateau(options):
     def curve(lib, optimizers):
         optimizer = scheduled(lib, optimizers)
@@ -394,6 +412,7 @@ def test_plateau(options):
             scheduler.step(lib.tensor(1 / (1 + 0.2 * epoch) + 0.1 * rng.normal()))
             metrics.append(rates(optimizer, scheduler))
         return metrics, sorted_by_key(scheduler.state_dict())
+
     assert curve(autograd, optim) == curve(torch, torch.optim)
 
 
@@ -402,7 +421,7 @@ def overridden(optimizer):
     optimizer.step = lambda: step()
 
 
-WARNINGS = {    # name: f(optimizer, scheduler)
+WARNINGS = {  # name: f(optimizer, scheduler)
     "none": lambda o, s: (o.step(), s.step(), s.step(), o.step()),
     "order": lambda o, s: (s.step(), o.step(), s.step()),
     "never": lambda o, s: (s.step(), s.step()),
@@ -423,4 +442,5 @@ def test_warnings(use, before):
             warnings.simplefilter("always")
             use(optimizer, optimizers.lr_scheduler.ExponentialLR(optimizer, 0.9))
         return [warning.category for warning in caught]
+
     assert seen(autograd, optim) == seen(torch, torch.optim)

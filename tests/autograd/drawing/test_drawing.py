@@ -1,4 +1,5 @@
 """What a drawing shows: values, gradients, chain-rule lines, names, modules; and that it changes nothing."""
+
 import re
 import subprocess
 import sys
@@ -30,7 +31,11 @@ def test_records_hold_the_lecture_s_numbers(lecture):
     assert graph.scalar
     by_name = {step.name: step for step in graph.steps if step.name}
     assert {n: (s.value, float(s.grad)) for n, s in by_name.items()} == {
-        "x": (3, -22), "y": (-4, 9), "z": (2, 3), "w": (-1, 0)}
+        "x": (3, -22),
+        "y": (-4, 9),
+        "z": (2, 3),
+        "w": (-1, 0),
+    }
     assert [s.op for s in graph.steps if s.op != "leaf"] == ["mul", "maximum", "add", "mul"]
     assert graph.steps[-1].value == -30
 
@@ -149,20 +154,34 @@ def test_hostile_names_are_harmless(tmp_path):
 
 
 def test_same_bytes_under_every_hash_seed():
-    code = ("import autograd, nn; autograd.manual_seed(0); m = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1));"
-            "print(autograd.draw(m(autograd.ones(4, 2)).sum(), params=m).source)")
-    outputs = {subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
-                              env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)}).stdout for seed in ("1", "2")}
+    code = (
+        "import autograd, nn; autograd.manual_seed(0); m = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1));"
+        "print(autograd.draw(m(autograd.ones(4, 2)).sum(), params=m).source)"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
+        ).stdout
+        for seed in ("1", "2")
+    }
     assert len(outputs) == 1 and "digraph" in outputs.pop()
 
 
-@pytest.mark.parametrize(("call", "error", "words"), [
-    (lambda: draw(3.0), TypeError, "expected a Tensor"),
-    (lambda: draw(tensor(1.0)), RuntimeError, "does not require grad"),
-    (lambda: draw(leaf(1.0) * 2, style="fancy"), ValueError, "style must be"),
-    (lambda: draw(leaf(1.0) * 2, direction="up"), ValueError, "direction must be"),
-    (lambda: draw(leaf(1.0) * 2, params=[1]), TypeError, "params must be"),
-    (lambda: draw(leaf([1.0, 2.0]) * 2, style="circuit"), ValueError, "style='network'")])
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: draw(3.0), TypeError, "expected a Tensor"),
+        (lambda: draw(tensor(1.0)), RuntimeError, "does not require grad"),
+        (lambda: draw(leaf(1.0) * 2, style="fancy"), ValueError, "style must be"),
+        (lambda: draw(leaf(1.0) * 2, direction="up"), ValueError, "direction must be"),
+        (lambda: draw(leaf(1.0) * 2, params=[1]), TypeError, "params must be"),
+        (lambda: draw(leaf([1.0, 2.0]) * 2, style="circuit"), ValueError, "style='network'"),
+    ],
+)
 def test_misuse(call, error, words):
     with pytest.raises(error, match=re.escape(words) if "=" in words else words):
         call()
