@@ -106,7 +106,7 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
         if not is_leaf(self.node):
             if not wanted:
                 raise RuntimeError("you can only change requires_grad flags of leaf variables. If you want to use a computed "
-                                   "variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().")
+                                   "variable in a subgraph that doesn't require differentiation use x.detach().")
         elif wanted and self.payload.dtype.kind != "f":
             raise RuntimeError(f"only Tensors of floating point dtype can require gradients, not {self.dtype}: convert "
                                "with .float() first")
@@ -293,7 +293,8 @@ def assignable(target, value, basic, advanced):
     if not isinstance(value, Tensor):
         raise TypeError(f"setitem: can't assign a {type(value).__name__} to a "
                         f"torch.{target.dtype.long_name}Tensor: make a tensor of it first, e.g. with autograd.tensor()")
-    if advanced is not None and value.dtype is not target.dtype and (value.payload.size != 1 or not any(map(is_mask, advanced))):
+    cast = value.payload.size == 1 and any(map(is_mask, advanced or ()))
+    if advanced is not None and value.dtype is not target.dtype and not cast:
         look_up(target.payload, basic, advanced)        # an index that is not there is the worse mistake
         raise RuntimeError(f"setitem: Index put requires the source and destination dtypes match, got {target.dtype.long_name} "
                            f"for the destination and {value.dtype.long_name} for the source: convert it with .to()")

@@ -47,6 +47,16 @@ PRODUCT = Circuit(
         Gate("f", "q * z", lambda q, z: q * z),
     ],
 )
+GATES = Circuit(
+    "f = x * (x*y + max(z, w)), with every gate of the lecture: add, mul, max, and x copied",
+    {"x": 3.0, "y": -4.0, "z": 2.0, "w": -1.0},
+    [
+        Gate("p", "x * y", lambda x, y: x * y),
+        Gate("m", "max(z,w)", lambda z, w: autograd.maximum(z, w)),
+        Gate("s", "p + m", lambda p, m: p + m),
+        Gate("f", "x * s", lambda x, s: x * s),
+    ],
+)
 NEURON = Circuit(
     "f = 1 / (1 + exp(-(w0*x0 + w1*x1 + w2))), a neuron with two inputs and a sigmoid",
     {"w0": 2.0, "x0": -1.0, "w1": -3.0, "x1": -2.0, "w2": -3.0},
@@ -91,14 +101,14 @@ def slopes(gate: Gate, values: dict[str, Tensor]) -> dict[str, float]:
 
 
 def main(out: str = "runs/circuit") -> None:
-    """Run both circuits forward and back, print the chain rule at every gate, and draw them.
+    """Run the circuits forward and back, print the chain rule at every gate, and draw them.
 
     Parameters
     ----------
     out : the folder for the drawings
     """
     folder = files.folder(out)
-    for name, circuit in {"product": PRODUCT, "neuron": NEURON}.items():
+    for name, circuit in {"product": PRODUCT, "gates": GATES, "neuron": NEURON}.items():
         values = forward(circuit)
         values["f"].backward(retain_graph=True)  # the drawing walks the graph once more
         given = ", ".join(f"{wire} = {value:g}" for wire, value in circuit.inputs.items())

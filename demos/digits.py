@@ -4,7 +4,7 @@ These are the lines of a PyTorch program; only the imports at the top are ours. 
 and 360, a fifth of every digit, are kept for the test. The net sees each image shifted by up to one pixel, afresh in
 every epoch, and 30 epochs take a few seconds. `--splits 5` repeats all of it on five splits:
 
-    mean of 5 splits: 99.2% (standard deviation 0.3%, lowest 98.9%)
+    mean of 5 splits: 99.33% (standard deviation 0.37%, lowest 98.89%)
 """
 
 import time

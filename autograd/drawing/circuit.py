@@ -113,7 +113,8 @@ def segment(above, below, color=WIRE) -> str:
     def cells(lines):
         return "".join(f'<TR><TD ALIGN="LEFT" HEIGHT="17">{line or " "}</TD></TR>' for line in lines)
 
-    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1" COLOR="{color}">{cells(above)}<HR/>{cells(below)}</TABLE>>'
+    table = f'TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1" COLOR="{color}"'
+    return f"<<{table}>{cells(above)}<HR/>{cells(below)}</TABLE>>"
 
 
 def number(value, color) -> str:

@@ -1,5 +1,6 @@
 """Read a graph into plain records: what each step computed, and what each of its wires carried back."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -65,7 +66,8 @@ def read(output, params=None, caller=None) -> Graph:
             "draw: this graph's saved values were freed by a backward: draw before it, or call "
             "loss.backward(retain_graph=True)"
         )
-    gradients = sweep(seeds, retain_graph=True, inputs=set(order), accumulate=False)
+    with nothing_retained(order):
+        gradients = sweep(seeds, retain_graph=True, inputs=set(order), accumulate=False)
     names, modules = names_of(params, output, caller)
     shown = [node for node in reversed(order) if visible(node) is node]
     ids = {node: i for i, node in enumerate(shown)}
@@ -77,6 +79,20 @@ def read(output, params=None, caller=None) -> Graph:
             steps.append(record(node, ids, gradients, names, scalar))
     place_in_modules(steps, modules)
     return Graph(steps, modules, scalar)
+
+
+@contextmanager
+def nothing_retained(order):
+    """A block in which tensors that retain their gradient do not add to it."""
+    steps = [node.op for node in order if getattr(node.op, "retained", 0)]
+    taken = [step.hooks[len(step.hooks) - step.retained :] for step in steps]
+    for step in steps:
+        del step.hooks[len(step.hooks) - step.retained :]
+    try:
+        yield
+    finally:
+        for step, hooks in zip(steps, taken, strict=True):
+            step.hooks.extend(hooks)
 
 
 def ones_like(output):

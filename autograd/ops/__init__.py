@@ -35,7 +35,8 @@ class Op(Step):
     """
 
     def __init__(self, forward, rules, keep=None, promote="same", view=False, in_place=False, method=True,
-                 function=True, varargs=None, casts=False, aliases=(), numpy=(), title=None, accept=None, apart=False, saves=False):
+                 function=True, varargs=None, casts=False, aliases=(), numpy=(), title=None, accept=None, apart=False,
+                 saves=False):
         super().__init__(forward.__name__.rstrip("_"), None)
         if title is not None:
             self.title = title
@@ -52,10 +53,10 @@ class Op(Step):
                       for name, names in self.reads.items()}
         asked = set().union(*self.needs.values())
         self.asked = asked
-        self.rest = tuple(name for name in (*self.inputs[2:], *self.shapes(asked), *self.settings, *self.keep)
-                          if name in asked) if not self.sequence else tuple(
-                              name for name in (*self.inputs, *self.shapes(asked), *self.settings, *self.keep) if name in asked)
-        held = {"out", *self.inputs, *self.keep, *[s for s in self.settings if self.parameters[s].annotation in (Array, Arrays)]}
+        inputs = self.inputs if self.sequence else self.inputs[2:]         # two have slots of their own
+        self.rest = tuple(name for name in (*inputs, *self.shapes(asked), *self.settings, *self.keep) if name in asked)
+        constants = [s for s in self.settings if self.parameters[s].annotation in (Array, Arrays)]
+        held = {"out", *self.inputs, *self.keep, *constants}
         self.saves = saves or bool(asked & held)
         self.saves_always = saves or all([names & held for names in self.needs.values()])
         self.promote, self.view, self.in_place, self.varargs, self.casts = promote, view, in_place, varargs, casts

@@ -56,7 +56,11 @@ def test_a_square_sends_two_contributions():
 
 def test_drawing_touches_no_gradient_and_no_graph(lecture):
     f, names = lecture
-    f.backward(retain_graph=True)
+    doubled = f * 2
+    doubled.retain_grad()
+    doubled.backward(retain_graph=True)
+    draw(doubled, params=names)
+    assert doubled.grad.item() == 1
     before = {name: t.grad.numpy().tobytes() for name, t in names.items()}
     draw(f, params=names)
     assert {name: t.grad.numpy().tobytes() for name, t in names.items()} == before
