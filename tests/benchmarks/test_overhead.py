@@ -73,5 +73,6 @@ def test_a_worker_that_dies_is_told():
 
 
 def test_the_command_lists_its_benchmarks():
-    shown = subprocess.run([sys.executable, "-m", "benchmarks", "--help"], capture_output=True, text=True)
+    root = overhead.Path(overhead.__file__).parents[1]
+    shown = subprocess.run([sys.executable, "-m", "benchmarks", "--help"], capture_output=True, text=True, cwd=root)
     assert shown.returncode == 0 and "overhead" in shown.stdout
