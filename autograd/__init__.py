@@ -19,8 +19,6 @@ from autograd.dtypes import can_cast, double, get_default_dtype, half, long, pro
 from autograd.dtypes import set_default_dtype, short
 from autograd.amp import GradScaler, autocast
 from autograd.devices import device
-from autograd.formats import channels_last, channels_last_3d, contiguous_format, layout, memory_format
-from autograd.formats import preserve_format, strided
 from autograd.modes import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
 from autograd.settings import are_deterministic_algorithms_enabled, compile, get_default_device
 from autograd.settings import get_float32_matmul_precision, get_num_interop_threads, get_num_threads, set_default_device
@@ -34,6 +32,8 @@ from autograd.ops import families
 
 # Tensors, and what is made of ops
 from autograd.tensors import Size, Tensor
+from autograd.formats import channels_last, channels_last_3d, contiguous_format, layout, memory_format
+from autograd.formats import preserve_format, strided
 from autograd.printing import set_printoptions
 from autograd.functions import FUNCTIONS
 from autograd import methods, protocols
@@ -67,7 +67,8 @@ for _name, _op in TABLE.items():  # the ops, and the in-place forms of those wit
             if _op.in_place and len(_op.inputs) == 1:
                 globals()[_alias + "_"] = getattr(Tensor, _alias + "_")
 for _name, _function in FUNCTIONS.items():
-    globals().update(dict.fromkeys((_name, *_function.aliases), _function))
+    if _function.public:
+        globals().update(dict.fromkeys((_name, *_function.aliases), _function))
 globals().update(TENSOR_TYPES)
 protocols.register()
 install()

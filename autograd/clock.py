@@ -1,4 +1,5 @@
 """The clock that numbers nodes and in-place writes, so that backward can tell whether a saved value was overwritten."""
+
 import sys
 import weakref
 from itertools import count
@@ -9,7 +10,7 @@ from numpy import ndarray
 from autograd.memory import owner_of
 from autograd.modes import watching
 
-tick = count(1).__next__        # creation order is a topological order
+tick = count(1).__next__  # creation order is a topological order
 
 
 class Clock:
@@ -18,19 +19,19 @@ class Clock:
     def __init__(self):
         self.last_write = 0
         self.limit = 1000
-        self.writes = {}                    # id -> [weak reference, or a scalar itself; time; writes so far; where]
-        self.boxes = {}                     # id of a 0-d array -> the scalar it was boxed from, which nodes may hold
+        self.writes = {}  # id -> [weak reference, or a scalar itself; time; writes so far; where]
+        self.boxes = {}  # id of a 0-d array -> the scalar it was boxed from, which nodes may hold
 
     def stamp(self, payload):
-        """Note that this payload was overwritten now. (True and False are one object each, and are only ever replaced.)"""
-        if type(payload) is np.bool_:
-            return
+        """Note that this payload was overwritten now."""
         owner = owner_of(payload)
         self.note(owner)
         if id(owner) in self.boxes:
             self.note(self.boxes[id(owner)][1])
 
     def note(self, owner):
+        if type(owner) is np.bool_:  # there is one True and one False, for all tensors
+            return
         entry, watch = self.writes.get(id(owner)), watching.get()
         if entry is None:
             entry = self.writes[id(owner)] = self.first(owner)
@@ -46,7 +47,7 @@ class Clock:
             return [weakref.ref(owner, lambda _: writes.pop(key, None)), 0, 0, None]
         if len(self.writes) > self.limit:
             self.forget_scalars()
-        return [owner, 0, 0, None]          # a scalar that some node may hold; kept alive, lest its id be reused
+        return [owner, 0, 0, None]  # a scalar that some node may hold; kept alive, lest its id be reused
 
     def box(self, scalar) -> ndarray:
         """A 0-d array for a scalar whose memory is about to be shared."""
@@ -57,9 +58,10 @@ class Clock:
 
     def forget_scalars(self):
         """Drop the scalars that nobody else holds any more."""
-        for key, entry in list(self.writes.items()):
-            if not isinstance(entry[0], weakref.ref) and sys.getrefcount(entry[0]) <= 2:
-                del self.writes[key]
+        for key in list(self.writes):  # (an array may die and leave meanwhile)
+            entry = self.writes.get(key)
+            if entry is not None and not isinstance(entry[0], weakref.ref) and sys.getrefcount(entry[0]) <= 2:
+                self.writes.pop(key, None)
         self.limit = max(1000, 2 * len(self.writes))
 
     def version(self, payload) -> int:

@@ -79,7 +79,7 @@ def accumulate(leaf, g, grads):
     with leaf_lock:
         kept = leaf.out
         if kept is None:
-            leaf.out = g
+            leaf.out = g if isinstance(g, PAYLOAD) else g.clone()  # a Tensor may be another leaf's gradient too
         elif isinstance(kept, PAYLOAD) or not isinstance(g, PAYLOAD):
             leaf.out = kept + g
         else:
@@ -142,12 +142,13 @@ def collect(roots, grads):
     return order
 
 
-def keep_paths(order, grads, targets):
-    """Drop from `order` and `grads` the nodes that lie on no path to a target."""
+def keep_paths(order, grads, targets, roots):
+    """Drop from `order` and `grads` the nodes that lie on no path to a target; the roots stay, for their hooks."""
     needed = set(targets)
     for node in reversed(order):
         if node.left in needed or node.right in needed or (node.more is not None and not needed.isdisjoint(node.more)):
             needed.add(node)
+    needed.update(roots)
     for node in order:
         if node not in needed:
             del grads[node]
@@ -170,7 +171,7 @@ def sweep(seeds, retain_graph=False, create_graph=False, inputs=None, accumulate
     order = collect(seeds, grads)
     caught = {}
     if inputs is not None:
-        order = keep_paths(order, grads, inputs)
+        order = keep_paths(order, grads, inputs, seeds)
     oldest = next((node for node in reversed(order) if node.op.saves), None)  # (leaves come last, and save nothing)
     if oldest is not None and clock.last_write > oldest.seq:
         check_writes(order)
@@ -186,9 +187,10 @@ def sweep(seeds, retain_graph=False, create_graph=False, inputs=None, accumulate
                 if op.hooks:
                     for hook in op.hooks:
                         g = hook(g)
-                if inputs is not None and node in inputs:
-                    caught[node] = g
-                    if not (accumulate if op.leaf else leads_on(node, grads)):
+                if inputs is not None:
+                    if node in inputs:
+                        caught[node] = g
+                    if not (accumulate and node in inputs if op.leaf else leads_on(node, grads)):
                         continue
                 op.pull(op.lift(node) if create_graph and op.saves else node, g, grads)
                 if watch is not None:

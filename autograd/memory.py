@@ -56,24 +56,18 @@ def need_apart(target, source, same=True) -> None:
     if not (isinstance(target, ndarray) and isinstance(source, ndarray) and owner_of(target) is owner_of(source)):
         return
     start, begin = address(target), address(source)
-    if not same and start == begin and target.shape == source.shape and target.strides == source.strides:
-        raise not_apart()
-    if (
-        start < begin + source.nbytes
-        and begin < start + target.nbytes
-        and is_dense(target)
-        and is_dense(source)
-        and not (same and start == begin and target.shape == source.shape and target.strides == source.strides)
-    ):
-        raise not_apart()
+    alike = start == begin and target.ndim == source.ndim and steps_of(target) == steps_of(source)
+    touching = start < begin + source.nbytes and begin < start + target.nbytes
+    if not same if alike else touching and is_dense(target) and is_dense(source):
+        raise RuntimeError(
+            "unsupported operation: some elements of the input tensor and the written-to tensor refer to a single memory "
+            "location. Please clone() the tensor before performing the operation."
+        )
 
 
-def not_apart() -> RuntimeError:
-    """The error for an operand that lies where the result shall be written."""
-    return RuntimeError(
-        "unsupported operation: some elements of the input tensor and the written-to tensor refer to "
-        "a single memory location. Please clone() the tensor before performing the operation."
-    )
+def steps_of(array) -> list:
+    """Sizes and strides, but for axes of length 1, along which nobody steps."""
+    return [(n, stride) for n, stride in zip(array.shape, array.strides, strict=True) if n != 1]
 
 
 def is_dense(array) -> bool:

@@ -1,4 +1,5 @@
 """Tensor: an array that remembers how it was computed."""
+
 import sys
 import warnings
 import weakref
@@ -60,11 +61,11 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
     """
 
     __slots__ = ("__dict__", "__weakref__", "node", "payload")
-    _base = None                # of a view: the tensor whose memory it shows
-    _views = None               # of a base: weak references to its views
-    _grad = None                # of a non-leaf: the gradient that retain_grad kept
-    retains_grad = False        # whether retain_grad was called on this non-leaf
-    _closed = None              # of a view: why no recorded write may go through it
+    _base = None  # of a view: the tensor whose memory it shows
+    _views = None  # of a base: weak references to its views
+    _grad = None  # of a non-leaf: the gradient that retain_grad kept
+    retains_grad = False  # whether retain_grad was called on this non-leaf
+    _closed = None  # of a view: why no recorded write may go through it
     is_sparse = is_cuda = is_quantized = is_meta = is_complex_ = False
 
     def __new__(cls, *data, device=None):
@@ -105,13 +106,17 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
     def requires_grad(self, wanted: bool):
         if not is_leaf(self.node):
             if not wanted:
-                raise RuntimeError("you can only change requires_grad flags of leaf variables. If you want to use a computed "
-                                   "variable in a subgraph that doesn't require differentiation use x.detach().")
+                raise RuntimeError(
+                    "you can only change requires_grad flags of leaf variables. If you want to use a computed "
+                    "variable in a subgraph that doesn't require differentiation use x.detach()."
+                )
         elif wanted and self.payload.dtype.kind != "f":
-            raise RuntimeError(f"only Tensors of floating point dtype can require gradients, not {self.dtype}: convert "
-                               "with .float() first")
+            raise RuntimeError(
+                f"only Tensors of floating point dtype can require gradients, not {self.dtype}: convert "
+                "with .float() first"
+            )
         elif bool(wanted) == (self.node is NOWHERE or is_shadow(self.node)):
-            kept, self.grad = self.grad, None       # what was computed with it so far shall no longer reach it
+            kept, self.grad = self.grad, None  # what was computed with it so far shall no longer reach it
             self.node = leaf_node(self.payload) if wanted else NOWHERE
             self.grad = kept
             cast_shadows(self if self._base is None else self._base)
@@ -137,26 +142,35 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
         node = self.node
         if not node.op.leaf:
             if node is not NOWHERE and self._grad is None:
-                warnings.warn("The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad "
-                              "attribute won't be populated during backward(). Call .retain_grad() on it first.",
-                              UserWarning, stacklevel=2)
+                warnings.warn(
+                    "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad "
+                    "attribute won't be populated during backward(). Call .retain_grad() on it first.",
+                    UserWarning,
+                    stacklevel=2,
+                )
             return self._grad
         if isinstance(node.out, PAYLOAD):
-            node.out = wrap(node.out.copy())        # a copy: leaves may have been handed one buffer
+            node.out = wrap(node.out.copy())  # a copy: leaves may have been handed one buffer
         return node.out
 
     @grad.setter
     def grad(self, value):
         if value is not None:
             if not isinstance(value, Tensor):
-                raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}")
+                raise TypeError(
+                    f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}"
+                )
             if value is self:
                 raise RuntimeError("can't assign Variable as its own grad")
             if value.payload.shape != self.payload.shape:
-                raise RuntimeError(f"assigned grad has data of a different size: {tuple(value.shape)} for a tensor of "
-                                   f"{tuple(self.shape)}")
+                raise RuntimeError(
+                    f"assigned grad has data of a different size: {tuple(value.shape)} for a tensor of "
+                    f"{tuple(self.shape)}"
+                )
             if value.payload.dtype != self.payload.dtype:
-                raise RuntimeError(f"assigned grad has data of a different type: {value.dtype} for a tensor of {self.dtype}")
+                raise RuntimeError(
+                    f"assigned grad has data of a different type: {value.dtype} for a tensor of {self.dtype}"
+                )
         if self.node.op.leaf:
             self.node.out = value
         elif value is not None or self._grad is not None:
@@ -183,6 +197,7 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
         Source: torch.Tensor.backward.
         """
         from autograd.differentiation import backward
+
         backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
     def detach(self):
@@ -207,7 +222,9 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
     @data.setter
     def data(self, value):
         if self.node is not NOWHERE and value.payload.dtype.kind != "f":
-            raise RuntimeError(f"data set to a tensor that requires gradients must be floating point, not {value.dtype}")
+            raise RuntimeError(
+                f"data set to a tensor that requires gradients must be floating point, not {value.dtype}"
+            )
         self.payload = value.payload
         if self.node.op.leaf:
             self.node.x = self.payload
@@ -236,6 +253,7 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
                 kept = wrap(g.copy()) if isinstance(g, PAYLOAD) else g
                 tensor._grad = kept if tensor._grad is None else tensor._grad + kept
             return g
+
         self._keeper = add_hook(self.node, keep, "last")
 
     def register_hook(self, hook):
@@ -247,6 +265,7 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
             raw = isinstance(g, PAYLOAD)
             result = hook(wrap(g) if raw else g)
             return g if result is None else result.payload if raw else result
+
         return add_hook(self.node, show)
 
     def register_post_accumulate_grad_hook(self, hook):
@@ -283,7 +302,10 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
             write_at(self.payload, basic, advanced, value.payload)
             clock.stamp(self.payload)
         else:
-            write(self, lambda tensor: TABLE["setitem"].call(tensor, converted(value, tensor.payload.dtype), basic, advanced))
+            write(
+                self,
+                lambda tensor: TABLE["setitem"].call(tensor, converted(value, tensor.payload.dtype), basic, advanced),
+            )
 
 
 def assignable(target, value, basic, advanced):
@@ -291,13 +313,17 @@ def assignable(target, value, basic, advanced):
     if isinstance(value, (bool, int, float, np.generic)):
         return wrap(np.asarray(value).astype(target.payload.dtype))
     if not isinstance(value, Tensor):
-        raise TypeError(f"setitem: can't assign a {type(value).__name__} to a "
-                        f"torch.{target.dtype.long_name}Tensor: make a tensor of it first, e.g. with autograd.tensor()")
+        raise TypeError(
+            f"setitem: can't assign a {type(value).__name__} to a "
+            f"torch.{target.dtype.long_name}Tensor: make a tensor of it first, e.g. with autograd.tensor()"
+        )
     cast = value.payload.size == 1 and any(map(is_mask, advanced or ()))
     if advanced is not None and value.dtype is not target.dtype and not cast:
-        look_up(target.payload, basic, advanced)        # an index that is not there is the worse mistake
-        raise RuntimeError(f"setitem: Index put requires the source and destination dtypes match, got {target.dtype.long_name} "
-                           f"for the destination and {value.dtype.long_name} for the source: convert it with .to()")
+        look_up(target.payload, basic, advanced)  # an index that is not there is the worse mistake
+        raise RuntimeError(
+            f"setitem: Index put requires the source and destination dtypes match, got {target.dtype.long_name} "
+            f"for the destination and {value.dtype.long_name} for the source: convert it with .to()"
+        )
     return value
 
 
@@ -307,6 +333,7 @@ def swapped(call):
 
 
 # What optimizers, data and saving see of a tensor
+
 
 def raw_grad(tensor):
     """The gradient of a leaf without a copy, or None: an array or scalar never to be written into."""
@@ -326,7 +353,7 @@ def commit_write(tensor, array) -> None:
         tensor.payload = array[()]
         if tensor.node.op.leaf:
             tensor.node.x = tensor.payload
-        if sys.getrefcount(before) == 2:        # no node has saved it: nobody can miss the stamp
+        if sys.getrefcount(before) == 2:  # no node has saved it: nobody can miss the stamp
             return
     clock.stamp(before)
 

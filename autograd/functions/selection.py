@@ -114,11 +114,13 @@ def kthvalue(input, k, dim=-1, keepdim=False):
 
     Shapes: (*) -> without the axis `dim`.  Source: torch.kthvalue.
     """
+    n = length("kthvalue", input, dim)
     if input.ndim:
         numbers_only("kthvalue", input.payload)
-    n = length("kthvalue", input, dim)
     if not n:
-        raise IndexError(f"kthvalue: Expected reduction dim {dim} to have non-zero size: the input has shape {input.shape}")
+        raise IndexError(
+            f"kthvalue: Expected reduction dim {dim} to have non-zero size: the input has shape {input.shape}"
+        )
     if not 1 <= k <= n:
         raise RuntimeError(f"kthvalue: selected number k={k} out of range for dimension {dim} of size {n}")
     order = argsort(input, dim)
@@ -131,12 +133,11 @@ def median(input, dim=None, keepdim=False):
     if dim is None:
         return call_of("median_of_all")(input)
     n = length("median", input, dim)
-    if input.ndim:
-        numbers_only("median", input.payload)
     if not n:
         raise IndexError(
             f"median: Expected reduction dim {dim} to have non-zero size: the input has shape {tuple(input.shape)}"
         )
+    numbers_only("median", input.payload)
     order = argsort(input, dim)
     if not input.ndim:
         return return_types.median(pick(input, order, dim, True), order)

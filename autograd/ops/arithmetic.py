@@ -46,7 +46,7 @@ def sub(input, other):
     other=lambda g, alpha: g * alpha)
 def add_scaled(input, other, alpha):
     """``out = input + alpha * other``.  Shapes: (*), (*) -> (*), broadcast together.  Source: torch.add."""
-    return input + alpha * other
+    return input + other.dtype.type(alpha) * other
 
 
 @op(in_place=True, numpy=np.multiply, aliases=("multiply",),
@@ -104,7 +104,10 @@ def remainder(input, other):
     Shapes: (*), (*) -> (*), broadcast together.  Source: torch.remainder.
     """
     need_divisor("remainder", input, other)
-    return np.remainder(input, other)
+    if input.dtype.kind != "f":
+        return np.remainder(input, other)
+    rest = np.fmod(input, other)            # (NumPy's own remainder gives zeros the divisor's sign, torch the dividend's)
+    return np.where((rest != 0) & ((rest < 0) != (other < 0)), rest + other, rest)[()]
 
 
 def need_divisor(name, input, other):

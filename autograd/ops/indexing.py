@@ -12,7 +12,7 @@ import numpy as np
 from autograd.graph import PAYLOAD
 from autograd.memory import need_own_places, owner_of
 from autograd.ops import Array, Arrays, op
-from autograd.ops.shape import strided, sum_to
+from autograd.ops.shape import sum_to
 
 FULL = slice(None)
 
@@ -260,19 +260,6 @@ def without_leading_ones(value):
         return value
     ones = next((i for i, n in enumerate(value.shape) if n != 1), value.ndim)
     return value.reshape(value.shape[ones:])
-
-
-def laid_over(place, value):
-    """A value of the same memory, expanded to its place with torch's strides: by them it knows a write of itself."""
-    value = without_leading_ones(value)
-    extra = place.ndim - value.ndim
-    if type(value) is not np.ndarray or extra < 0 or owner_of(value) is not owner_of(place):
-        return value
-    strides = [0 if n != m else step for n, m, step in zip(place.shape[extra:], value.shape, value.strides,
-                                                           strict=True)]
-    for n in place.shape[extra:0:-1] if value.ndim else ():
-        strides.insert(0, n * strides[0])
-    return strided(value, place.shape, [0] * (place.ndim - len(strides)) + strides)
 
 
 def does_not_fit(value, target, advanced) -> RuntimeError:

@@ -2,7 +2,7 @@
 import numpy as np
 
 from autograd.ops import Array, flat, op
-from autograd.ops.kinks import gate, numbers_only
+from autograd.ops.kinks import gate
 from autograd.ops.shape import axes_of
 
 # Between tensors
@@ -77,8 +77,6 @@ def clamp_min(input, min):
 
     Shapes: (*), (*) -> (*), broadcast together.  Source: torch.clamp_min.
     """
-    if input.size:
-        numbers_only("clamp_min", input)
     return np.maximum(input, min)
 
 
@@ -90,8 +88,6 @@ def clamp_max(input, max):
 
     Shapes: (*), (*) -> (*), broadcast together.  Source: torch.clamp_max.
     """
-    if input.size:
-        numbers_only("clamp_max", input)
     return np.minimum(input, max)
 
 
@@ -104,7 +100,6 @@ def clamp_between(input, min, max):
 
     Shapes: (*), (*), (*) -> (*), broadcast together.  Source: torch.clamp.
     """
-    numbers_only("clamp", input)
     return np.minimum(np.maximum(input, min), max)
 
 

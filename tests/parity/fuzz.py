@@ -44,7 +44,9 @@ def program(seed, length=14, show=False, counts=None):
         n = len(ours.vars)
         i, j, bits = (rng.randrange(n), rng.randrange(n), rng.getrandbits(32)) if n else (0, 0, rng.getrandbits(32))
         label = f"seed {seed}, step {step}, {kind} {name} of {i}, {j}"
-        (a, error), (b, expected) = [attempt(lambda side=side: KINDS[kind][name](Draw(side, i, j, bits))) for side in sides]
+        (a, error), (b, expected) = [
+            attempt(lambda side=side: KINDS[kind][name](Draw(side, i, j, bits))) for side in sides
+        ]
         ours.written = theirs.written = ours.written or kind == "write"
         counts[kind, name] += 1
         counts["raised", kind, name] += expected is not None
@@ -68,7 +70,8 @@ def finish(rng, ours, theirs, label, show):
     for k in rng.sample(range(len(ours.vars)), len(ours.vars)):
         scale, retain = rng.choice([1.0, 2.0]), rng.random() < 0.5
         (_, error), (_, expected) = [
-            attempt(lambda side=side: (side.vars[k] * scale).sum().backward(retain_graph=retain)) for side in (ours, theirs)
+            attempt(lambda side=side: (side.vars[k] * scale).sum().backward(retain_graph=retain))
+            for side in (ours, theirs)
         ]
         if show:
             print("backward of", k, "->", brief(None, expected), "| ours:", brief(None, error))
@@ -103,7 +106,9 @@ def check_errors(ours, theirs, label):
 
 def compare(ours, theirs, label):
     """All variables are alike."""
-    ours.odd = theirs.odd = {k for k, (a, b) in enumerate(zip(ours.vars, theirs.vars, strict=True)) if steps(a) != steps(b)}
+    ours.odd = theirs.odd = {
+        k for k, (a, b) in enumerate(zip(ours.vars, theirs.vars, strict=True)) if steps(a) != steps(b)
+    }
     theirs.loose |= any(t.dtype is torch.float32 for t in theirs.vars)
     for k, (a, b) in enumerate(zip(ours.vars, theirs.vars, strict=True)):
         found, expected = describe(a, ours.vars), describe(b, theirs.vars)

@@ -59,6 +59,13 @@ class Draw:
             return self.ndim + 1
         return self.random.randrange(-self.ndim, self.ndim) if self.ndim else self.choice(0, -1)
 
+    @property
+    def real_dim(self):
+        """An axis that is there: of two mistakes, which comes first is of no interest."""
+        if self.dim > self.ndim:
+            raise LeftOut
+        return self.dim
+
     @cached_property
     def size(self):
         """The length of that axis."""
@@ -73,6 +80,12 @@ class Draw:
     def first(self):
         """A place on the first axis."""
         n = self.x.shape[0] if self.ndim else 1
+        return self.random.randrange(-n, n) if n else 0
+
+    @cached_property
+    def second(self):
+        """A place on the second axis."""
+        n = self.x.shape[1] if self.ndim > 1 else 1
         return self.random.randrange(-n, n) if n else 0
 
     @cached_property
@@ -97,12 +110,20 @@ class Draw:
         y = self.pair[1] if self.x.is_floating_point() else self.y.detach()
         return apart(y, self.x)
 
+    @property
+    def divisor(self):
+        """y, with 1 for 0: the sign of a 0 is an accident, and it would decide between inf and -inf."""
+        y = self.pair[1]
+        return y + (y == 0) if y.is_floating_point() else y
+
     def value_at(self, index):
         """What to write into a part of x."""
         try:
-            return apart(self.value, self.x[index])
+            place, value = self.x[index], self.value
         except (IndexError, ValueError):
             return self.value
+        alike = getattr(value, "shape", None) == place.shape
+        return apart(value, place) if alike or not hasattr(value, "clone") else value.clone()
 
     @property
     def whole_division(self):
@@ -129,6 +150,13 @@ class Draw:
     def filled(self):
         """x, but for empty ones: there torch loses gradients or gives them another shape."""
         if self.x.numel() == 0:
+            raise LeftOut
+        return self.x
+
+    @property
+    def several(self):
+        """x, but for single elements, of which torch calls the variance's slope nan or inf."""
+        if self.x.numel() <= 1 or self.size <= 1:
             raise LeftOut
         return self.x
 
@@ -173,7 +201,8 @@ class Draw:
 
     def matrix(self):
         """x with two axes, so that more statements about matrices come to something."""
-        return self.x if self.ndim == 2 else self.x.reshape(1, -1)
+        x = self.x.double() if self.x.dtype == self.lib.bool else self.x
+        return x if self.ndim == 2 else x.reshape(1, -1)
 
 
 def apart(value, target):
@@ -203,19 +232,22 @@ def functions_of_two(names):
     return {name: lambda d, name=name: getattr(d.lib, name)(*d.pair) for name in names.split()}
 
 
-UNARY = methods(
-    "exp sin cos tanh sigmoid relu neg abs square log1p sqrt log clone sign floor reciprocal erf atan expm1 ceil round "
-    "trunc frac rsqrt exp2 log2 log10 sinh cosh tan erfc asinh nan_to_num isnan logical_not detach double float"
-) | {
-    "contiguous": lambda d: d.laid_out.contiguous(),
-} | {
-    name: lambda d, name=name: getattr(d.side.F, name)(d.x)
-    for name in "softplus elu leaky_relu silu gelu hardtanh logsigmoid relu6".split()
-}
+UNARY = (
+    methods(
+        "exp sin cos tanh sigmoid relu neg abs square log1p sqrt log clone sign floor reciprocal erf atan expm1 ceil round "
+        "trunc frac rsqrt exp2 log2 log10 sinh cosh tan erfc asinh nan_to_num isnan logical_not detach double float"
+    )
+    | {
+        "contiguous": lambda d: d.laid_out.contiguous(),
+    }
+    | {
+        name: lambda d, name=name: getattr(d.side.F, name)(d.x)
+        for name in "softplus elu leaky_relu silu gelu hardtanh logsigmoid relu6".split()
+    }
+)
 
 BINARY = functions_of_two(
-    "add sub mul div maximum minimum fmax fmin remainder fmod floor_divide hypot eq ne lt le gt ge "
-    "logical_and true_divide"
+    "add sub mul div maximum minimum fmax fmin remainder fmod hypot eq ne lt le gt ge logical_and true_divide"
 ) | {
     "pow": lambda d: d.lib.pow(*d.numbers),
     "atan2": lambda d: d.lib.atan2(*d.numbers),
@@ -228,7 +260,8 @@ BINARY = functions_of_two(
     "addcdiv": lambda d: d.lib.addcdiv(d.x.double(), d.x.double(), d.y.double(), value=2),
     "add_alpha": lambda d: d.lib.add(*d.pair, alpha=d.number),
     "sub_alpha": lambda d: d.lib.sub(*d.pair, alpha=d.number),
-    "div_floor": lambda d: d.lib.div(*d.pair, rounding_mode="floor"),
+    "floor_divide": lambda d: d.pair[0] // d.divisor,
+    "div_floor": lambda d: d.lib.div(d.pair[0], d.divisor, rounding_mode="floor"),
     "div_trunc": lambda d: d.lib.div(*d.pair, rounding_mode="trunc"),
     "clamp_tensors": lambda d: d.pair[0].clamp(d.pair[1], d.pair[1] + 1),
 }
@@ -242,12 +275,12 @@ SCALAR = {
     "n/x": lambda d: d.number / d.x,
     "x/n": lambda d: d.x / d.number,
     "x**n": lambda d: d.x**d.number,
-    "n**x": lambda d: d.choice(2, -1, 0.5, 0)**d.x,
+    "n**x": lambda d: d.choice(2, -1, 0.5, 0) ** d.x,
     "x>n": lambda d: d.x > d.number,
     "x==n": lambda d: d.x == d.number,
     "x%n": lambda d: d.x % d.number,
     "x//n": lambda d: d.x // d.number,
-    "maximum": lambda d: d.x.clamp(min=d.number),
+    "clamp(min)": lambda d: d.x.clamp(min=d.choice(2, -1, 0.5, 0)),
     "clamp": lambda d: d.x.clamp(-0.5, 0.7),
     "float()": lambda d: d.x * float(d.y),
     "bool()": lambda d: d.x * bool(d.y),
@@ -255,14 +288,21 @@ SCALAR = {
 }
 
 REDUCE = (
-    {name: lambda d, name=name: getattr(d.x, name)() for name in "sum mean amax amin max min var std norm argmax".split()}
+    {name: lambda d, name=name: getattr(d.x, name)() for name in "sum mean amax amin max min norm argmax".split()}
     | {
         f"{name}(dim)": lambda d, name=name: getattr(d.x, name)(dim=d.dim, keepdim=d.keep)
-        for name in "sum mean amax amin logsumexp var std argmax argmin any all".split()
+        for name in "sum mean amax amin logsumexp argmax argmin any all".split()
     }
     | {f"{name}(dim)[0]": lambda d, name=name: getattr(d.x, name)(d.dim, d.keep)[0] for name in ("max", "min")}
-    | {name: lambda d, name=name: getattr(d.x, name)(d.dim) for name in "softmax log_softmax cumsum cumprod logcumsumexp".split()}
     | {
+        name: lambda d, name=name: getattr(d.x, name)(d.dim)
+        for name in "softmax log_softmax cumsum cumprod logcumsumexp".split()
+    }
+    | {
+        "var": lambda d: d.several.var(),
+        "std": lambda d: d.several.std(correction=0),
+        "var(dim)": lambda d: d.several.var(dim=d.dim, keepdim=d.keep),
+        "std(dim)": lambda d: d.several.std(d.dim),
         # torch keeps the product, though the factors are enough, and refuses later writes to it: clone() hides it
         "prod": lambda d: d.x.prod().clone(),
         "prod(dim)": lambda d: d.x.prod(d.dim, d.keep).clone(),
@@ -314,54 +354,59 @@ def under(mode, call):
         return call()
 
 
-WRITE = methods(
-    "exp_ sigmoid_ tanh_ relu_ zero_ neg_ sqrt_ square_ abs_ floor_ reciprocal_ round_"
-) | {
-    name: lambda d, name=name: getattr(d.x, name)(d.value)
-    for name in "add_ sub_ mul_ div_ pow_ clamp_min_".split()
-} | {
-    "remainder_": lambda d: d.whole_division.remainder_(d.value),
-    "floor_divide_": lambda d: d.whole_division.floor_divide_(d.value),
-    "iadd": lambda d: operator.iadd(d.x, d.value),
-    "isub": lambda d: operator.isub(d.x, d.value),
-    "imul": lambda d: operator.imul(d.x, d.value),
-    "itruediv": lambda d: operator.itruediv(d.x, d.value),
-    "pow_number_": lambda d: d.x.pow_(d.choice(2, 3, 0.5)),
-    "fill_": lambda d: d.x.fill_(d.number),
-    # torch lets integers and the results of comparisons require grad, where what is written does
-    "fill_tensor_": lambda d: d.x.fill_(d.y if d.x.is_floating_point() else d.y.detach()),
-    "gt_": lambda d: d.x.gt_(d.y.detach()),
-    "logical_not_": lambda d: d.filled.detach().logical_not_(),
-    "detach_": lambda d: d.x.detach_() if d.x.is_leaf else None,  # of others, torch may refuse to read what it has saved
-    "copy_": lambda d: d.x.copy_(apart(d.y, d.x)),
-    "clamp_": lambda d: d.x.clamp_(-0.5, 0.5),
-    "addcmul_": lambda d: d.x.addcmul_(d.x, apart(d.y.to(d.x.dtype), d.x), value=0.5),
-    "lerp_": lambda d: d.x.lerp_(apart(d.y, d.x), 0.25),
-    "masked_fill_": lambda d: d.solid.masked_fill_(d.x > 0, d.number),
-    "masked_fill_tensor_": lambda d: d.solid.masked_fill_(d.x > 0, d.y),
-    "x[i] = v": lambda d: operator.setitem(d.x, d.first, d.value_at(d.first)),
-    "x[..., i] = v": lambda d: operator.setitem(d.x, (..., d.at), d.value_at((..., d.at))),
-    "x[a:b] = v": lambda d: operator.setitem(d.x, d.slice, d.value_at(d.slice)),
-    "x[mask] = v": lambda d: operator.setitem(d.solid, d.x > 0, d.value),
-    "x[[i, j]] = v": lambda d: operator.setitem(d.filled, d.ints(d.first, 0), d.value),
-    "x[:, [i]] = v": lambda d: operator.setitem(d.filled, (slice(None), d.ints(d.at)), d.value),
-    "x[i] += v": lambda d: operator.setitem(d.x, d.first, operator.iadd(d.x[d.first], d.value_at(d.first))),
-    "index_add_": lambda d: d.solid.index_add_(d.dim, d.place, d.slices(d.place)),
-    "index_copy_": lambda d: d.solid.index_copy_(d.dim, d.place, d.slices(d.place)),
-    "index_fill_": lambda d: d.solid.index_fill_(d.dim, d.place, d.number),
-    "index_put_": lambda d: d.solid.index_put_((d.ints(d.first, 0),), d.twin[0] * 2, accumulate=d.chance(0.5)),
-    "scatter_": lambda d: d.solid.scatter_(d.dim, d.places(), d.twin),
-    "scatter_number_": lambda d: d.solid.scatter_(d.dim, d.places(), d.number),
-    "scatter_add_": lambda d: d.solid.scatter_add_(d.dim, d.places(), d.twin),
-    "tril_": lambda d: d.solid.tril_(),
-    "detached": lambda d: d.filled.detach().mul_(d.number),
-    "through data": lambda d: d.unseen.data.add_(d.number),
-    "through numpy": lambda d: operator.setitem(d.unseen.detach().numpy(), ..., 1),
-    "under no_grad": lambda d: under(d.lib.no_grad(), lambda: d.filled.mul_(d.value)),
-    "x[i] = v under no_grad": lambda d: under(
-        d.lib.no_grad(), lambda: operator.setitem(d.x, d.first, d.value_at(d.first))
-    ),
-}
+WRITE = (
+    methods("exp_ sigmoid_ tanh_ relu_ neg_ sqrt_ square_ abs_ floor_ reciprocal_ round_")
+    | {name: lambda d, name=name: getattr(d.x, name)(d.value) for name in "add_ sub_ mul_ div_ pow_".split()}
+    | {
+        "remainder_": lambda d: d.whole_division.remainder_(d.value),
+        "floor_divide_": lambda d: d.whole_division.floor_divide_(d.value),
+        "iadd": lambda d: operator.iadd(d.x, d.value),
+        "isub": lambda d: operator.isub(d.x, d.value),
+        "imul": lambda d: operator.imul(d.x, d.value),
+        "itruediv": lambda d: operator.itruediv(d.x, d.value),
+        "pow_number_": lambda d: d.x.pow_(d.choice(2, 3, 0.5)),
+        "zero_": lambda d: d.solid.zero_(),
+        "fill_": lambda d: d.solid.fill_(d.number),
+        # torch lets integers and the results of comparisons require grad, where what is written does
+        "fill_tensor_": lambda d: d.x.fill_(d.y if d.x.is_floating_point() else d.y.detach()),
+        "gt_": lambda d: d.x.gt_(d.y.detach()),
+        "logical_not_": lambda d: d.filled.detach().logical_not_(),
+        "detach_": lambda d: (
+            d.x.detach_() if d.x.is_leaf else None
+        ),  # of others, torch may refuse to read what it has saved
+        "copy_": lambda d: d.x.copy_(apart(d.y, d.x)),
+        "clamp_": lambda d: d.filled.clamp_(-0.5, 0.5),
+        "clamp_min_": lambda d: d.x.clamp_min_(d.choice(2, -1, 0.5, 0)),
+        "addcmul_": lambda d: d.x.addcmul_(d.x, apart(d.y.to(d.x.dtype), d.x), value=0.5),
+        "lerp_": lambda d: d.x.lerp_(apart(d.y, d.x), 0.25),
+        "masked_fill_": lambda d: d.solid.masked_fill_(d.x > 0, d.number),
+        "masked_fill_tensor_": lambda d: d.solid.masked_fill_(
+            d.x > 0, d.y if d.x.is_floating_point() else d.y.detach()
+        ),
+        "x[i] = v": lambda d: operator.setitem(d.x, d.first, d.value_at(d.first)),
+        "x[..., i] = v": lambda d: operator.setitem(d.x, (..., d.at), d.value_at((..., d.at))),
+        "x[a:b] = v": lambda d: operator.setitem(d.x, d.slice, d.value_at(d.slice)),
+        "x[mask] = v": lambda d: operator.setitem(d.solid, d.x > 0, d.value),
+        "x[[i, j]] = v": lambda d: operator.setitem(d.solid, d.ints(d.first, 0), d.value),
+        "x[:, [i]] = v": lambda d: operator.setitem(d.solid, (slice(None), d.ints(d.second)), d.value),
+        "x[i] += v": lambda d: operator.setitem(d.x, d.first, operator.iadd(d.x[d.first], d.value_at(d.first))),
+        "index_add_": lambda d: d.solid.index_add_(d.real_dim, d.place, d.slices(d.place)),
+        "index_copy_": lambda d: d.solid.index_copy_(d.real_dim, d.place, d.slices(d.place)),
+        "index_fill_": lambda d: d.solid.index_fill_(d.dim, d.place, d.number),
+        "index_put_": lambda d: d.solid.index_put_((d.ints(d.first, 0),), d.twin[0] * 2, accumulate=d.chance(0.5)),
+        "scatter_": lambda d: d.solid.scatter_(d.real_dim, d.places(), d.twin),
+        "scatter_number_": lambda d: d.solid.scatter_(d.dim, d.places(), d.number),
+        "scatter_add_": lambda d: d.solid.scatter_add_(d.real_dim, d.places(), d.twin),
+        "tril_": lambda d: d.solid.tril_(),
+        "detached": lambda d: d.filled.detach().mul_(d.number),
+        "through data": lambda d: d.unseen.data.add_(d.number),
+        "through numpy": lambda d: operator.setitem(d.unseen.detach().numpy(), ..., 1),
+        "under no_grad": lambda d: under(d.lib.no_grad(), lambda: d.filled.mul_(d.value)),
+        "x[i] = v under no_grad": lambda d: under(
+            d.lib.no_grad(), lambda: operator.setitem(d.filled, d.first, d.value_at(d.first))
+        ),
+    }
+)
 
 OTHER = {
     "cat": lambda d: d.lib.cat([d.x, d.y, d.x], d.dim),
@@ -381,7 +426,7 @@ OTHER = {
     "triu": lambda d: d.x.triu(1),
     "diag": lambda d: d.x.diag(),
     "einsum": lambda d: d.lib.einsum("ij,kj->ik", d.matrix(), d.matrix()),
-    "einsum_two": lambda d: d.lib.einsum("...i,...i->...", d.x, d.y.to(d.x.dtype)),
+    "einsum_two": lambda d: d.lib.einsum("...i,...i->...", d.x.double(), d.y.double()),
     "einsum_sum": lambda d: d.lib.einsum(LETTERS[: d.ndim] + "->" + LETTERS[: d.ndim - 1], d.x),
     "masked_fill": lambda d: d.x.masked_fill(d.x > 0.5, 1.5),
     "masked_select": lambda d: d.x.clone().masked_select(d.x > 0),
