@@ -5,9 +5,14 @@ their defaults and descriptions become its options. It is named in DEMOS.
 """
 
 import importlib
+import os
 from types import ModuleType
 
-import autograd
+# NumPy reads this when it is loaded. Matrices as small as these take several times as long when threads share them on
+# a busy machine; whoever sets the variable himself is obeyed.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import autograd  # noqa: E402
 
 if not hasattr(autograd, "gategrad"):
     raise ImportError(

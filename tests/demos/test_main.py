@@ -1,11 +1,17 @@
 import importlib
 import inspect
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from demos import DEMOS, DemoError, extra
 from demos.__main__ import run
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("words", [[], ["--help"], ["-h"]])
@@ -71,3 +77,12 @@ def test_a_module_broken_inside_is_not_called_missing(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(ModuleNotFoundError, match="no_such_module"):
         extra("broken_inside")
+
+
+def test_blas_keeps_to_one_thread_unless_told_otherwise():
+    show = "import demos, os; print(os.environ['OPENBLAS_NUM_THREADS'])"
+    for given, kept in ((None, "1"), ("2", "2")):
+        env = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+        env |= {} if given is None else {"OPENBLAS_NUM_THREADS": given}
+        out = subprocess.run([sys.executable, "-c", show], env=env, cwd=ROOT, capture_output=True, text=True).stdout
+        assert out.strip() == kept
