@@ -12,7 +12,7 @@ from types import ModuleType
 # a busy machine; whoever sets the variable himself is obeyed.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import autograd  # noqa: E402
+import autograd
 
 if not hasattr(autograd, "gategrad"):
     raise ImportError(
