@@ -217,8 +217,10 @@ class Optimizer(Hooks):
 
     def number(self, name: str, value: Any) -> Any:
         """Turn a hyperparameter into a plain Python number: a NumPy or Tensor number would lift float32 to float64."""
-        if type(value) is float or isinstance(value, bool):
+        if type(value) is float or type(value) is bool:
             return value
+        if type(value) is int:
+            return float(value)
         if isinstance(value, tuple | list):
             return tuple(self.number(name, each) for each in value)
         if not isinstance(value, Real | Tensor):
