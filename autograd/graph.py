@@ -174,7 +174,7 @@ def sweep(seeds, retain_graph=False, create_graph=False, inputs=None, accumulate
         order = keep_paths(order, grads, inputs, seeds)
     oldest = next((node for node in reversed(order) if node.op.saves), None)  # (leaves come last, and save nothing)
     if oldest is not None and clock.last_write > oldest.seq:
-        check_writes(order)
+        check_writes(order if inputs is None else [node for node in order if leads_on(node, grads)])
     watch = watching.get()
     mode = recording.set((watch or True) if create_graph else False)
     try:

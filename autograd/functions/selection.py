@@ -115,12 +115,12 @@ def kthvalue(input, k, dim=-1, keepdim=False):
     Shapes: (*) -> without the axis `dim`.  Source: torch.kthvalue.
     """
     n = length("kthvalue", input, dim)
-    if input.ndim:
-        numbers_only("kthvalue", input.payload)
     if not n:
         raise IndexError(
             f"kthvalue: Expected reduction dim {dim} to have non-zero size: the input has shape {input.shape}"
         )
+    if input.ndim:
+        numbers_only("kthvalue", input.payload)
     if not 1 <= k <= n:
         raise RuntimeError(f"kthvalue: selected number k={k} out of range for dimension {dim} of size {n}")
     order = argsort(input, dim)

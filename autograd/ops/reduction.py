@@ -6,6 +6,7 @@ import numpy as np
 from autograd.ops import op
 from autograd.ops.joining import constant_pad_nd, flip
 from autograd.ops.kinks import floats_only
+from autograd.ops.pointwise import sign
 from autograd.ops.shape import axes_of, cast
 from autograd.ops.shape import axis_of as axis_in
 
@@ -310,13 +311,13 @@ def norm_slope(g, input, out, ord, dim):
     if ord == 2:
         return input * np.where(out == 0, 0, g / out)
     if ord == 1:
-        return g * np.sign(input)
+        return g * sign(input)
     if ord == 0:
         return g * input * 0
     if abs(ord) == math.inf:
         top = np.abs(input) == out
-        return np.where(top, g * np.sign(input) / cast(sum(top, dim, True), input.dtype), 0)
-    powers = np.sign(input) * np.abs(input) ** (ord - 1)
+        return np.where(top, g * sign(input) / cast(sum(top, dim, True), input.dtype), 0)
+    powers = sign(input) * np.abs(input) ** (ord - 1)
     return np.where(input == 0, 0, powers) * np.where(out == 0, 0, g / out ** (ord - 1))
 
 

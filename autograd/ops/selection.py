@@ -130,6 +130,11 @@ def evenly(g, input, out, dim):
     return with_axes(g, input.shape, axes) * fraction(input, out, axes)
 
 
+def shared(g, share):
+    """The gradient times each element's share; none where that is 0, even of an infinite gradient."""
+    return np.where(share == 0, 0, g * share)
+
+
 @flat(promote=None, method=False, function=False)
 def fraction(input: Array, out: Array, axes, nan_too=False):
     """1/n at the n elements that equal the result of a reduction over these axes, else 0; or nan, if it is nan."""
@@ -161,21 +166,21 @@ def amin(input, dim=(), keepdim=False):
 
 
 @op(promote=None, method=False, function=False, title="MaxBackward1",
-    input=lambda g, input, out: g * fraction(input, out, None, True))
+    input=lambda g, input, out: shared(g, fraction(input, out, None, True)))
 def max_of_all(input):
     """The largest element; equal ones share the gradient evenly.  Source: torch.max."""
     return np.maximum.reduce(input, axes_in("max", input, None))
 
 
 @op(promote=None, method=False, function=False, title="MinBackward1",
-    input=lambda g, input, out: g * fraction(input, out, None, True))
+    input=lambda g, input, out: shared(g, fraction(input, out, None, True)))
 def min_of_all(input):
     """The smallest element; equal ones share the gradient evenly.  Source: torch.min."""
     return np.minimum.reduce(input, axes_in("min", input, None))
 
 
 @op(promote=None, method=False, function=False, title="MedianBackward0",
-    input=lambda g, input, out: g * fraction(input, out, None, True))
+    input=lambda g, input, out: shared(g, fraction(input, out, None, True)))
 def median_of_all(input):
     """The median element, the lower of two; equal ones share the gradient evenly.  Source: torch.median."""
     if not input.size:

@@ -22,7 +22,7 @@ from parity.statements import KINDS, SILENT, WEIGHTS, Draw, Side  # noqa: E402
 
 import autograd  # noqa: E402
 
-EXACT, LOOSE = 1e-9, 1e-4  # the largest difference beside the largest entry; loose once a float32 has taken part
+EXACT, LOOSE = 1e-9, 1e-3  # the largest difference beside the largest entry; loose once a float32 has taken part
 
 
 class Disagreement(AssertionError):
@@ -40,6 +40,8 @@ def program(seed, length=14, show=False, counts=None):
     counts = Counter() if counts is None else counts
     for step in range(length):
         kind = "leaf" if step < 3 else rng.choices([*WEIGHTS], WEIGHTS.values())[0]
+        if kind == "write" and ours.frozen:
+            continue
         name = rng.choice([*KINDS[kind]])
         n = len(ours.vars)
         i, j, bits = (rng.randrange(n), rng.randrange(n), rng.getrandbits(32)) if n else (0, 0, rng.getrandbits(32))

@@ -22,6 +22,7 @@ class Side:
     def __init__(self, lib):
         self.lib, self.vars = lib, []
         self.odd = set()  # the variables that lie in memory in another order than the other library's
+        self.frozen = False
         self.loose = self.written = False  # whether a float32 has taken part, and whether anything was written
         self.mine = lib.__name__ == "autograd"
         self.grad = lib.grad if self.mine else lib.autograd.grad
@@ -93,6 +94,13 @@ class Draw:
         return slice(self.choice(None, 0, 1, -1), self.choice(None, 1, 2, -1), self.choice(None, 1, 2))
 
     @property
+    def part(self):
+        """A slice that does not hold all of x: torch takes that for x itself."""
+        if self.ndim and len(range(*self.slice.indices(self.x.shape[0]))) == self.x.shape[0]:
+            raise LeftOut
+        return self.slice
+
+    @property
     def number(self):
         return self.choice(*NUMBERS)
 
@@ -122,7 +130,7 @@ class Draw:
             place, value = self.x[index], self.value
         except (IndexError, ValueError):
             return self.value
-        alike = getattr(value, "shape", None) == place.shape
+        alike = getattr(value, "shape", None) == place.shape and place.numel() > 1
         return apart(value, place) if alike or not hasattr(value, "clone") else value.clone()
 
     @property
@@ -152,6 +160,13 @@ class Draw:
         if self.x.numel() == 0:
             raise LeftOut
         return self.x
+
+    @property
+    def unretained(self):
+        """x, for a write that no graph sees: of a view that retains its gradient, torch forgets that."""
+        if any(t.retains_grad for t in self.side.vars):
+            raise LeftOut
+        return self.filled
 
     @property
     def several(self):
@@ -216,7 +231,7 @@ def apart(value, target):
 def leaf(d):
     shape, data = d.choice(*SHAPES), np.random.default_rng(d.seed)
     dtype = d.random.choices(["float64", "float32", "int64", "bool"], [8, 2, 1, 0.5])[0]
-    array = np.round(data.uniform(-2, 2, shape), 2) if dtype[0] == "f" else data.integers(0, 3, shape)
+    array = np.round(data.uniform(-2, 2, shape), 2) + 0.0 if dtype[0] == "f" else data.integers(0, 3, shape)
     array = np.asarray(array, dtype)
     tensor = d.lib.tensor(array.tolist(), dtype=getattr(d.lib, dtype))
     tensor = tensor.reshape(array.shape) if array.size == 0 else tensor
@@ -234,11 +249,12 @@ def functions_of_two(names):
 
 UNARY = (
     methods(
-        "exp sin cos tanh sigmoid relu neg abs square log1p sqrt log clone sign floor reciprocal erf atan expm1 ceil round "
+        "exp sin cos tanh sigmoid relu neg abs square log1p sqrt log clone sign floor erf atan expm1 ceil round "
         "trunc frac rsqrt exp2 log2 log10 sinh cosh tan erfc asinh nan_to_num isnan logical_not detach double float"
     )
     | {
         "contiguous": lambda d: d.laid_out.contiguous(),
+        "reciprocal": lambda d: (d.x + (d.x == 0)).reciprocal(),
     }
     | {
         name: lambda d, name=name: getattr(d.side.F, name)(d.x)
@@ -247,7 +263,7 @@ UNARY = (
 )
 
 BINARY = functions_of_two(
-    "add sub mul div maximum minimum fmax fmin remainder fmod hypot eq ne lt le gt ge logical_and true_divide"
+    "add sub mul maximum minimum fmax fmin remainder fmod hypot eq ne lt le gt ge logical_and"
 ) | {
     "pow": lambda d: d.lib.pow(*d.numbers),
     "atan2": lambda d: d.lib.atan2(*d.numbers),
@@ -260,6 +276,7 @@ BINARY = functions_of_two(
     "addcdiv": lambda d: d.lib.addcdiv(d.x.double(), d.x.double(), d.y.double(), value=2),
     "add_alpha": lambda d: d.lib.add(*d.pair, alpha=d.number),
     "sub_alpha": lambda d: d.lib.sub(*d.pair, alpha=d.number),
+    "div": lambda d: d.lib.div(d.pair[0], d.divisor),
     "floor_divide": lambda d: d.pair[0] // d.divisor,
     "div_floor": lambda d: d.lib.div(d.pair[0], d.divisor, rounding_mode="floor"),
     "div_trunc": lambda d: d.lib.div(*d.pair, rounding_mode="trunc"),
@@ -272,13 +289,13 @@ SCALAR = {
     "x-n": lambda d: d.x - d.number,
     "x*n": lambda d: d.x * d.number,
     "n*x": lambda d: d.number * d.x,
-    "n/x": lambda d: d.number / d.x,
+    "n/x": lambda d: d.number / (d.x + (d.x == 0)),
     "x/n": lambda d: d.x / d.number,
     "x**n": lambda d: d.x**d.number,
-    "n**x": lambda d: d.choice(2, -1, 0.5, 0) ** d.x,
+    "n**x": lambda d: d.choice(2, -1, 0.5, 0) ** (d.x + 0.0),
     "x>n": lambda d: d.x > d.number,
     "x==n": lambda d: d.x == d.number,
-    "x%n": lambda d: d.x % d.number,
+    "x%n": lambda d: d.x % d.number + 0,
     "x//n": lambda d: d.x // d.number,
     "clamp(min)": lambda d: d.x.clamp(min=d.choice(2, -1, 0.5, 0)),
     "clamp": lambda d: d.x.clamp(-0.5, 0.7),
@@ -304,8 +321,8 @@ REDUCE = (
         "var(dim)": lambda d: d.several.var(dim=d.dim, keepdim=d.keep),
         "std(dim)": lambda d: d.several.std(d.dim),
         # torch keeps the product, though the factors are enough, and refuses later writes to it: clone() hides it
-        "prod": lambda d: d.x.prod().clone(),
-        "prod(dim)": lambda d: d.x.prod(d.dim, d.keep).clone(),
+        "prod": lambda d: d.x.nan_to_num().prod().clone(),
+        "prod(dim)": lambda d: d.x.nan_to_num().prod(d.dim, d.keep).clone(),
         "norm(dim)": lambda d: d.x.norm(d.choice(1, 2, 3, float("inf")), d.dim),
         "sum(dims)": lambda d: d.x.sum((0, -1), d.keep),
         "sort": lambda d: d.x.sort(dim=d.dim, descending=d.keep, stable=True)[0],
@@ -355,8 +372,8 @@ def under(mode, call):
 
 
 WRITE = (
-    methods("exp_ sigmoid_ tanh_ relu_ neg_ sqrt_ square_ abs_ floor_ reciprocal_ round_")
-    | {name: lambda d, name=name: getattr(d.x, name)(d.value) for name in "add_ sub_ mul_ div_ pow_".split()}
+    methods("exp_ sigmoid_ tanh_ relu_ neg_ sqrt_ square_ abs_ floor_ round_")
+    | {name: lambda d, name=name: getattr(d.x, name)(d.value) for name in "add_ sub_ mul_ div_".split()}
     | {
         "remainder_": lambda d: d.whole_division.remainder_(d.value),
         "floor_divide_": lambda d: d.whole_division.floor_divide_(d.value),
@@ -364,19 +381,20 @@ WRITE = (
         "isub": lambda d: operator.isub(d.x, d.value),
         "imul": lambda d: operator.imul(d.x, d.value),
         "itruediv": lambda d: operator.itruediv(d.x, d.value),
+        "pow_": lambda d: d.x.pow_(apart(d.numbers[1], d.x)),
         "pow_number_": lambda d: d.x.pow_(d.choice(2, 3, 0.5)),
         "zero_": lambda d: d.solid.zero_(),
         "fill_": lambda d: d.solid.fill_(d.number),
         # torch lets integers and the results of comparisons require grad, where what is written does
         "fill_tensor_": lambda d: d.x.fill_(d.y if d.x.is_floating_point() else d.y.detach()),
         "gt_": lambda d: d.x.gt_(d.y.detach()),
-        "logical_not_": lambda d: d.filled.detach().logical_not_(),
+        "logical_not_": lambda d: d.unretained.detach().logical_not_(),
         "detach_": lambda d: (
             d.x.detach_() if d.x.is_leaf else None
         ),  # of others, torch may refuse to read what it has saved
         "copy_": lambda d: d.x.copy_(apart(d.y, d.x)),
         "clamp_": lambda d: d.filled.clamp_(-0.5, 0.5),
-        "clamp_min_": lambda d: d.x.clamp_min_(d.choice(2, -1, 0.5, 0)),
+        "clamp_min_": lambda d: d.filled.clamp_min_(d.choice(2, -1, 0.5, 0)),
         "addcmul_": lambda d: d.x.addcmul_(d.x, apart(d.y.to(d.x.dtype), d.x), value=0.5),
         "lerp_": lambda d: d.x.lerp_(apart(d.y, d.x), 0.25),
         "masked_fill_": lambda d: d.solid.masked_fill_(d.x > 0, d.number),
@@ -385,7 +403,7 @@ WRITE = (
         ),
         "x[i] = v": lambda d: operator.setitem(d.x, d.first, d.value_at(d.first)),
         "x[..., i] = v": lambda d: operator.setitem(d.x, (..., d.at), d.value_at((..., d.at))),
-        "x[a:b] = v": lambda d: operator.setitem(d.x, d.slice, d.value_at(d.slice)),
+        "x[a:b] = v": lambda d: operator.setitem(d.x, d.part, d.value_at(d.part)),
         "x[mask] = v": lambda d: operator.setitem(d.solid, d.x > 0, d.value),
         "x[[i, j]] = v": lambda d: operator.setitem(d.solid, d.ints(d.first, 0), d.value),
         "x[:, [i]] = v": lambda d: operator.setitem(d.solid, (slice(None), d.ints(d.second)), d.value),
@@ -398,12 +416,12 @@ WRITE = (
         "scatter_number_": lambda d: d.solid.scatter_(d.dim, d.places(), d.number),
         "scatter_add_": lambda d: d.solid.scatter_add_(d.real_dim, d.places(), d.twin),
         "tril_": lambda d: d.solid.tril_(),
-        "detached": lambda d: d.filled.detach().mul_(d.number),
+        "detached": lambda d: d.unretained.detach().mul_(d.number),
         "through data": lambda d: d.unseen.data.add_(d.number),
         "through numpy": lambda d: operator.setitem(d.unseen.detach().numpy(), ..., 1),
-        "under no_grad": lambda d: under(d.lib.no_grad(), lambda: d.filled.mul_(d.value)),
+        "under no_grad": lambda d: under(d.lib.no_grad(), lambda: d.unretained.mul_(d.value)),
         "x[i] = v under no_grad": lambda d: under(
-            d.lib.no_grad(), lambda: operator.setitem(d.filled, d.first, d.value_at(d.first))
+            d.lib.no_grad(), lambda: operator.setitem(d.unretained, d.first, d.value_at(d.first))
         ),
     }
 )
@@ -517,6 +535,12 @@ def custom_functions(Function):
     return {function.__name__: function for function in (Cube, Same, Triple, SumAndProduct)}
 
 
+def freeze(d):
+    """Take requires_grad away; from then on no more writes, since torch refuses one to a leaf of an older graph late."""
+    d.x.requires_grad_(False)
+    d.side.frozen = True
+
+
 CUSTOM = {
     "cube": lambda d: d.side.functions["Cube"].apply(d.x),
     "same": lambda d: d.side.functions["Same"].apply(d.x),
@@ -527,7 +551,7 @@ CUSTOM = {
 STATE = methods("retain_grad") | {
     # once its base was written, torch gives an older view a way back to a base that requires grad only now
     "requires_grad_": lambda d: d.x.requires_grad_() if not d.side.written else None,
-    "requires_grad_(False)": lambda d: d.x.requires_grad_(False),
+    "requires_grad_(False)": lambda d: freeze(d),
     "custom write": lambda d: d.side.functions["Triple"].apply(d.filled),
     "drop": lambda d: operator.setitem(d.side.vars, d.i, d.y),
     "hook": lambda d: d.x.register_hook(lambda g: g * 2),
