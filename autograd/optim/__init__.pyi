@@ -1,0 +1,2 @@
+from optim import *
+from optim import lr_scheduler as lr_scheduler

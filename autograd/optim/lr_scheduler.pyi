@@ -1,0 +1,1 @@
+from optim.lr_scheduler import *
