@@ -48,7 +48,7 @@ def converted(tensor, dtype):
     """The tensor as this NumPy dtype, recorded; integers have no slope. Itself if it has the dtype."""
     if tensor.payload.dtype == dtype:
         return tensor
-    return TABLE["to_dtype"].call(tensor, dtype) if dtype.kind == "f" else wrap(tensor.payload.astype(dtype))
+    return TABLE["to_dtype"].call(tensor, dtype) if dtype.kind == "f" else wrap(TABLE["to_dtype"].forward(tensor.payload, dtype))
 
 
 def require_equal(op, payloads):

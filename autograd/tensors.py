@@ -299,7 +299,7 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
         if value.ndim if advanced is None else value.payload.size != 1 or not any(map(is_mask, advanced)):
             need_apart(place, value.payload, same=advanced is None)
         if recording.get() is False or self.node is value.node is NOWHERE:
-            write_at(self.payload, basic, advanced, value.payload)
+            write_at(self.payload, basic, advanced, converted(value, self.payload.dtype).payload)
             clock.stamp(self.payload)
         else:
             write(

@@ -182,6 +182,7 @@ def var(input, dim, correction, keepdim):
     need_floats_for_spread("var", input)
     axis, n = axis_of(input, dim), count(input.shape, dim)
     centred = input - np.add.reduce(input, axis, None, None, True) / n
+    centred = centred - np.add.reduce(centred, axis, None, None, True) / n      # of equal elements the spread is just 0
     return np.add.reduce(centred * centred, axis, None, None, keepdim) / max(n - correction, 0)
 
 

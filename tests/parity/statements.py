@@ -124,6 +124,13 @@ class Draw:
         y = self.pair[1]
         return y + (y == 0) if y.is_floating_point() else y
 
+    @property
+    def something(self):
+        """A value that is not empty, which fits where nothing is written, but not by the rules."""
+        if hasattr(self.value, "numel") and self.value.numel() == 0:
+            raise LeftOut
+        return self.value
+
     def value_at(self, index):
         """What to write into a part of x."""
         try:
@@ -313,14 +320,17 @@ REDUCE = (
     | {f"{name}(dim)[0]": lambda d, name=name: getattr(d.x, name)(d.dim, d.keep)[0] for name in ("max", "min")}
     | {
         name: lambda d, name=name: getattr(d.x, name)(d.dim)
-        for name in "softmax log_softmax cumsum cumprod logcumsumexp".split()
+        for name in "softmax log_softmax cumsum".split()
     }
     | {
         "var": lambda d: d.several.var(),
         "std": lambda d: d.several.std(correction=0),
         "var(dim)": lambda d: d.several.var(dim=d.dim, keepdim=d.keep),
         "std(dim)": lambda d: d.several.std(d.dim),
+        # a nan, here or in the gradient, spoils more or less in torch
+        "logcumsumexp": lambda d: d.x.detach().logcumsumexp(d.dim),
         # torch keeps the product, though the factors are enough, and refuses later writes to it: clone() hides it
+        "cumprod": lambda d: d.x.nan_to_num().cumprod(d.dim),
         "prod": lambda d: d.x.nan_to_num().prod().clone(),
         "prod(dim)": lambda d: d.x.nan_to_num().prod(d.dim, d.keep).clone(),
         "norm(dim)": lambda d: d.x.norm(d.choice(1, 2, 3, float("inf")), d.dim),
@@ -404,7 +414,7 @@ WRITE = (
         "x[i] = v": lambda d: operator.setitem(d.x, d.first, d.value_at(d.first)),
         "x[..., i] = v": lambda d: operator.setitem(d.x, (..., d.at), d.value_at((..., d.at))),
         "x[a:b] = v": lambda d: operator.setitem(d.x, d.part, d.value_at(d.part)),
-        "x[mask] = v": lambda d: operator.setitem(d.solid, d.x > 0, d.value),
+        "x[mask] = v": lambda d: operator.setitem(d.solid, d.x > 0, d.something),
         "x[[i, j]] = v": lambda d: operator.setitem(d.solid, d.ints(d.first, 0), d.value),
         "x[:, [i]] = v": lambda d: operator.setitem(d.solid, (slice(None), d.ints(d.second)), d.value),
         "x[i] += v": lambda d: operator.setitem(d.x, d.first, operator.iadd(d.x[d.first], d.value_at(d.first))),
@@ -429,7 +439,10 @@ WRITE = (
 OTHER = {
     "cat": lambda d: d.lib.cat([d.x, d.y, d.x], d.dim),
     "stack": lambda d: d.lib.stack([d.x, d.y], d.dim),
-    "matmul": lambda d: d.x.clone() @ d.y.clone() if d.ndim != d.y.dim() else d.x @ d.y,  # torch may copy what it keeps
+    # of unequal numbers of axes, torch may copy what it keeps; of unequal types, it may not notice where nothing is added
+    "matmul": lambda d: (
+        d.x @ d.y if d.x.shape == d.y.shape and d.x.dtype == d.y.dtype else d.x.clone() @ d.y.to(d.x.dtype, copy=True)
+    ),
     "matmul_t": lambda d: d.matrix() @ d.matrix().mT,
     "index": lambda d: d.x[d.ints(d.first, d.first, 0)],
     "index_two": lambda d: d.x[..., d.ints(d.at, 0)],
@@ -535,9 +548,9 @@ def custom_functions(Function):
     return {function.__name__: function for function in (Cube, Same, Triple, SumAndProduct)}
 
 
-def freeze(d):
+def freeze(d, change):
     """Take requires_grad away; from then on no more writes, since torch refuses one to a leaf of an older graph late."""
-    d.x.requires_grad_(False)
+    change()
     d.side.frozen = True
 
 
@@ -551,7 +564,7 @@ CUSTOM = {
 STATE = methods("retain_grad") | {
     # once its base was written, torch gives an older view a way back to a base that requires grad only now
     "requires_grad_": lambda d: d.x.requires_grad_() if not d.side.written else None,
-    "requires_grad_(False)": lambda d: freeze(d),
+    "requires_grad_(False)": lambda d: freeze(d, lambda: d.x.requires_grad_(False)),
     "custom write": lambda d: d.side.functions["Triple"].apply(d.filled),
     "drop": lambda d: operator.setitem(d.side.vars, d.i, d.y),
     "hook": lambda d: d.x.register_hook(lambda g: g * 2),
