@@ -46,7 +46,7 @@ def sub(input, other):
     other=lambda g, alpha: g * alpha)
 def add_scaled(input, other, alpha):
     """``out = input + alpha * other``.  Shapes: (*), (*) -> (*), broadcast together.  Source: torch.add."""
-    return input + other.dtype.type(alpha) * other
+    return input + np.asarray(alpha).astype(other.dtype) * other
 
 
 @op(in_place=True, numpy=np.multiply, aliases=("multiply",),
