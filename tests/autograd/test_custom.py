@@ -207,3 +207,51 @@ def test_once_differentiable():
     assert x.grad.item() == 1
     with pytest.raises(RuntimeError, match="differentiate twice"):
         autograd.grad(Once.apply(x), x, create_graph=True)
+
+
+class Same(Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x
+
+    @staticmethod
+    def backward(ctx, g):
+        return g * 5
+
+
+def test_an_input_returned_as_it_is_takes_no_writes():
+    x = leaf([1.0, 2.0])
+    h = x * 1
+    out = Same.apply(h)
+    assert out is not h and out._is_view()
+    with pytest.raises(RuntimeError, match="Output 0 of SameBackward is a view and is being modified inplace"):
+        out.mul_(2)
+    out.sum().backward()
+    assert x.grad.tolist() == [5, 5]
+    out = Same.apply(h)
+    h.mul_(2)  # the write would replace the backward of Same
+    with pytest.raises(RuntimeError, match="SameBackward"):
+        out.sum().backward()
+
+
+def test_a_leaf_cannot_be_marked_dirty():
+    class AddOne(Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.mark_dirty(x)
+            return x.add_(1)
+
+        @staticmethod
+        def backward(ctx, g):
+            return g
+
+    with pytest.raises(RuntimeError, match="a leaf Variable that requires grad"):
+        AddOne.apply(leaf([1.0]))
+
+
+def test_a_function_that_saves_nothing_is_never_freed():
+    x = leaf([1.0])
+    y = Same.apply(x + 0)
+    y.sum().backward()
+    y.sum().backward()
+    assert x.grad.item() == 10

@@ -2,7 +2,7 @@
 
 After each statement both sides must agree on the exception type, or on value, shape, dtype, `requires_grad`, `is_leaf`
 and gradient of every live variable. A program is its seed: `python tests/parity/fuzz.py --seed 17 --programs 1 --show`
-prints one. statements.py has the statements.
+prints one. statements.py has the statements, draws.py what they work on.
 """
 
 import argparse
@@ -18,7 +18,8 @@ HERE = Path(__file__).resolve()
 sys.path[:0] = [str(HERE.parents[2]), str(HERE.parents[1])]
 
 import torch  # noqa: E402
-from parity.statements import KINDS, SILENT, WEIGHTS, Draw, Side  # noqa: E402
+from parity.draws import Draw, Side  # noqa: E402
+from parity.statements import KINDS, SILENT, WEIGHTS  # noqa: E402
 
 import autograd  # noqa: E402
 
