@@ -225,3 +225,10 @@ def test_gradients_of_a_mean_may_be_repeated_memory():
         assert x.grad.sum().item() == pytest.approx(1.0)
         x.grad.add_(1.0)
         assert x.grad[0, 0].item() == pytest.approx(1 + 1 / n ** 2)
+
+
+def test_equal_elements_do_not_spread():
+    x = autograd.tensor([0.8, 0.8, 0.8], dtype=autograd.float64, requires_grad=True)    # their sum / 3 is not 0.8
+    assert x.var().item() == 0
+    x.std().backward()
+    assert x.grad.tolist() == [0, 0, 0]

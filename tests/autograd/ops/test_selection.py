@@ -198,3 +198,9 @@ def test_unique_gives_what_was_asked_for():
     values, inverse, counts = autograd.unique(x, return_inverse=True, return_counts=True)
     assert values.tolist() == [1, 2, 3] and inverse.tolist() == [[2, 0], [2, 1]] and counts.tolist() == [1, 1, 2]
     assert autograd.unique(autograd.tensor([[1, 0], [1, 0], [2, 0]]), dim=0).tolist() == [[1, 0], [2, 0]]
+
+
+def test_an_infinite_gradient_stays_at_the_largest():
+    x = autograd.tensor([1.0, 3.0, 2.0], requires_grad=True)
+    (x.max() * float("inf")).backward()
+    assert x.grad.tolist() == [0, float("inf"), 0]
