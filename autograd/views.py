@@ -165,11 +165,14 @@ def move(tensor, node):
 
 
 def in_place(call, apart=False):
-    """The in-place form of an op's call; its operands must lie `apart` from what is written, or all over it."""
+    """The in-place form of an op's call; its operands must lie `apart` from what is written, or all over it.
+
+    With None they may lie anywhere.
+    """
 
     def method(self, *args, **settings):
         for value in (*args, *settings.values()):
-            if hasattr(value, "payload"):
+            if apart is not None and hasattr(value, "payload"):
                 need_apart(self.payload, value.payload, same=not apart)
         return write(self, lambda tensor: call(tensor, *args, **settings))
 

@@ -212,7 +212,7 @@ def where(condition, input=None, other=None):
     return choose(condition, input, other)
 
 
-@function(in_place=True)
+@function(in_place=True, apart=None)
 def masked_fill(input, mask, value):
     """`value`, a number or a 0-d tensor, where the mask holds, else `input`.
 

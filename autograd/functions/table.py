@@ -17,7 +17,7 @@ def function(
     in_place : there is a form that writes into its first argument
     varargs : the argument that a method takes as several (`x.tile(2, 3)`)
     numpy : the NumPy functions that it stands for
-    apart : the operands of the in-place form must lie apart from what it writes
+    apart : the operands of the in-place form must lie apart from what it writes; None: they may lie anywhere
     """
 
     def define(call):

@@ -169,8 +169,8 @@ class Draw:
 
     @property
     def unretained(self):
-        """x, for a write that no graph sees: of a view that retains its gradient, torch forgets that."""
-        if any(t.retains_grad for t in self.side.vars):
+        """x, for a write that no graph sees: torch then forgets what a view retains, and that one is a leaf."""
+        if any(t.retains_grad or t.is_leaf and t.requires_grad and t._is_view() for t in self.side.vars):
             raise LeftOut
         return self.filled
 
