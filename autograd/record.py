@@ -48,7 +48,8 @@ def converted(tensor, dtype):
     """The tensor as this NumPy dtype, recorded; integers have no slope. Itself if it has the dtype."""
     if tensor.payload.dtype == dtype:
         return tensor
-    return TABLE["to_dtype"].call(tensor, dtype) if dtype.kind == "f" else wrap(TABLE["to_dtype"].forward(tensor.payload, dtype))
+    op = TABLE["to_dtype"]
+    return op.call(tensor, dtype) if dtype.kind == "f" else wrap(op.forward(tensor.payload, dtype))
 
 
 def require_equal(op, payloads):
