@@ -195,7 +195,7 @@ class Conversion:
 
 def public(attributes) -> dict:
     """The attributes that a user has given a tensor."""
-    private = ("_base", "_views", "_grad", "_closed", "_keeper", "retains_grad")
+    private = ("_base", "_views", "_grad", "_closed", "_keeper", "_frozen", "retains_grad")
     return {name: value for name, value in attributes.items() if name not in private}
 
 

@@ -39,13 +39,17 @@ class Context:
             return self._to_save
         if self._node.rest is None:
             raise_freed(self._node, None, None)
-        homes = (self._node, *self._node.more)
-        return tuple(
-            [
-                None if v is None else wrap(v, NOWHERE if home is None else homes[home])
-                for v, home in zip(self._node.rest, self._homes, strict=True)
-            ]
-        )
+        saved = zip(self._node.rest, self._homes, strict=True)
+        return tuple([None if value is None else wrap(value, self._place(home)) for value, home in saved])
+
+    def _place(self, home):
+        """The node of a saved tensor, from where `home_of` says it belongs."""
+        node = self._node
+        if home is None:
+            return NOWHERE
+        if home >= 0:
+            return node.more[home - 1] if home else node
+        return make_node(Selector(node.op.name, -home - 1, len(node.op.likes)), node, NOWHERE)
 
     def mark_dirty(self, *tensors) -> None:
         """Say which inputs forward wrote in place; it must return them."""
@@ -67,7 +71,7 @@ class FunctionStep(Step):
     asked = frozenset(("out",))
 
     def __init__(self, function, ctx, outputs):
-        super().__init__(function.__name__, self.pull_user)
+        super().__init__(function.__name__)
         self.title = f"{function.__name__}Backward"
         self.function, self.ctx = function, ctx
         self.likes = [(t.payload.shape, t.payload.dtype) for t in outputs]
@@ -78,7 +82,7 @@ class FunctionStep(Step):
         """Itself: `saved_tensors` gives Tensors anyway."""
         return node
 
-    def pull_user(self, node, g, grads):
+    def pull(self, node, g, grads):
         raw = recording.get() is False
         given = g if type(g) is list else [g]
         arrived = [
@@ -225,11 +229,15 @@ def same_memory(tensor, function):
 
 
 def home_of(tensor, args, outputs):
-    """Where a saved tensor belongs: 0 for the function's own node, i + 1 for that of argument i, None for nowhere."""
+    """Where a saved tensor belongs: i + 1 for argument i, 0 for the only output, -i - 1 for output i, None for nowhere."""
     for i, argument in enumerate(args):
         if tensor is argument:
             return i + 1
-    return 0 if any(tensor is out for out in outputs) and len(outputs) == 1 else None
+    outputs = [out for out in outputs if isinstance(out, Tensor)]
+    for i, out in enumerate(outputs):
+        if tensor is out and out.payload.dtype.kind == "f":
+            return -i - 1 if len(outputs) > 1 else 0
+    return None
 
 
 def once_differentiable(backward):

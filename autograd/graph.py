@@ -68,10 +68,11 @@ class Step:
     saves = False  # whether its nodes hold arrays, which a sweep frees
     saves_always = True  # or only some of them, as it depends on which inputs want a gradient
 
-    def __init__(self, name, pull):
+    def __init__(self, name, pull=None):
         self.name = name
         self.title = "".join(word.capitalize() for word in name.split("_")) + "Backward0"
-        self.pull = pull
+        if pull is not None:  # (else it is a method)
+            self.pull = pull
 
 
 def accumulate(leaf, g, grads):
@@ -95,6 +96,9 @@ leaf_lock = threading.Lock()
 ACCUMULATE = Step("accumulate_grad", accumulate)
 ACCUMULATE.title = "AccumulateGrad"
 ACCUMULATE.leaf = True
+FROZEN = Step("accumulate_grad", leave)  # of a leaf that no longer requires grad: what arrives is not kept
+FROZEN.title = "AccumulateGrad"
+FROZEN.leaf = True
 NOWHERE = make_node(Step("constant", leave), None, None)
 NOWHERE.left = NOWHERE.right = NOWHERE
 
@@ -185,7 +189,7 @@ def sweep(seeds, retain_graph=False, create_graph=False, inputs=None, accumulate
                     continue
                 op = node.op
                 if op.hooks:
-                    for hook in op.hooks:
+                    for hook in tuple(op.hooks):  # one may remove itself
                         g = hook(g)
                 if inputs is not None:
                     if node in inputs:
@@ -217,14 +221,15 @@ class Selector(Step):
     """One output of a node with several: it hands its gradient on under its number."""
 
     def __init__(self, name, index, total):
-        super().__init__(name, self.pull_one)
+        super().__init__(name)
         self.index, self.total = index, total
 
-    def pull_one(self, node, g, grads):
+    def pull(self, node, g, grads):
         if node.left in grads:
             if grads[node.left] is None:
                 grads[node.left] = [None] * self.total
-            grads[node.left][self.index] = g
+            before = grads[node.left][self.index]
+            grads[node.left][self.index] = g if before is None else before + g
 
 
 def saved_arrays(node):
@@ -269,7 +274,7 @@ class Hooked:
 
     def pull(self, node, g, grads):
         self.step.pull(node, g, grads)
-        for hook in self.after:
+        for hook in tuple(self.after):
             hook()
 
 

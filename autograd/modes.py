@@ -19,16 +19,26 @@ def is_grad_enabled() -> bool:
     return recording.get() is not False
 
 
+outer: ContextVar[tuple] = ContextVar("outer", default=())  # the modes around the blocks that are open, in this thread
+
+
 class Mode:
     """A grad mode for a block, a function or a generator."""
 
     enabled = True
 
     def __enter__(self):
-        self.tokens = [*getattr(self, "tokens", ()), recording.set((watching.get() or True) if self.enabled else False)]
+        outer.set((*outer.get(), recording.get()))
+        self.switch()
 
     def __exit__(self, *_):
-        recording.reset(self.tokens.pop())
+        *modes, before = outer.get()
+        outer.set(tuple(modes))
+        recording.set(before)
+
+    def switch(self):
+        """Be in this mode from here."""
+        recording.set((watching.get() or True) if self.enabled else False)
 
     def clone(self):
         """One for each call: a decorated function may be running in several threads."""
@@ -39,14 +49,22 @@ class Mode:
 
             @wraps(function)
             def within(*args, **kwargs):
-                values, sent = function(*args, **kwargs), None
+                values = function(*args, **kwargs)
+                resume, sent = values.send, None
                 while True:
                     try:
                         with self.clone():
-                            value = values.send(sent)
+                            value = resume(sent)
                     except StopIteration as end:
                         return end.value
-                    sent = yield value
+                    try:
+                        resume, sent = values.send, (yield value)
+                    except GeneratorExit:
+                        with self.clone():
+                            values.close()
+                        raise
+                    except BaseException as error:
+                        resume, sent = values.throw, error
         else:
 
             @wraps(function)
@@ -91,13 +109,17 @@ class set_grad_enabled(Mode):
 
     def __init__(self, mode: bool):
         self.enabled = bool(mode)
-        self.tokens = [recording.set((watching.get() or True) if self.enabled else False)]
+        self.before = recording.get()
+        self.switch()
 
     def __enter__(self):
-        pass
+        self.switch()
+
+    def __exit__(self, *_):
+        recording.set(self.before)
 
     def __call__(self, function):
-        recording.reset(self.tokens.pop())
+        recording.set(self.before)
         return super().__call__(function)
 
     def clone(self):

@@ -12,7 +12,7 @@ from autograd.clock import clock
 from autograd.conversion import Conversion
 from autograd.dtypes import BY_NUMPY
 from autograd.filling import Filling
-from autograd.graph import NOWHERE, PAYLOAD, add_hook, is_leaf, leaf_node, visible
+from autograd.graph import ACCUMULATE, FROZEN, NOWHERE, PAYLOAD, add_hook, is_leaf, leaf_lock, leaf_node, visible
 from autograd.layout import Layout
 from autograd.memory import another_owner, need_apart
 from autograd.modes import new, recording
@@ -65,6 +65,7 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
     _views = None  # of a base: weak references to its views
     _grad = None  # of a non-leaf: the gradient that retain_grad kept
     retains_grad = False  # whether retain_grad was called on this non-leaf
+    _frozen = None  # of a leaf that no longer requires grad: its node, and what it did there
     _closed = None  # of a view: why no recorded write may go through it
     is_sparse = is_cuda = is_quantized = is_meta = is_complex_ = False
 
@@ -116,10 +117,23 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
                 "with .float() first"
             )
         elif bool(wanted) == (self.node is NOWHERE or is_shadow(self.node)):
-            kept, self.grad = self.grad, None  # what was computed with it so far shall no longer reach it
-            self.node = leaf_node(self.payload) if wanted else NOWHERE
+            kept, self.grad = self.grad, None
+            self.node = self._thaw() if wanted else self._freeze()
             self.grad = kept
             cast_shadows(self if self._base is None else self._base)
+
+    def _freeze(self):
+        """Leave the leaf's node, which keeps nothing from now on, for `_thaw`: a recorded graph may lead to it."""
+        if not is_shadow(self.node):
+            self._frozen = self.node, self.node.op
+            self.node.op = FROZEN
+        return NOWHERE
+
+    def _thaw(self):
+        """The node that `_freeze` left, or a new one."""
+        node, step = self._frozen or (leaf_node(self.payload), ACCUMULATE)
+        node.op, node.x, self._frozen = step, self.payload, None
+        return node
 
     def requires_grad_(self, requires_grad: bool = True):
         """Set `requires_grad` in place."""
@@ -150,7 +164,9 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
                 )
             return self._grad
         if isinstance(node.out, PAYLOAD):
-            node.out = wrap(node.out.copy())  # a copy: leaves may have been handed one buffer
+            with leaf_lock:
+                if isinstance(node.out, PAYLOAD):
+                    node.out = wrap(node.out.copy())  # a copy: leaves may have been handed one buffer
         return node.out
 
     @grad.setter
@@ -209,7 +225,7 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
         if self._base is not None:
             raise RuntimeError("Can't detach views in-place. Use detach() instead.")
         kept, self.grad = self.grad if self.is_leaf else None, None
-        self.node = NOWHERE
+        self.node, self._frozen = NOWHERE, None
         self.grad = kept
         cast_shadows(self)
         return self
@@ -261,10 +277,21 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
         if self.node is NOWHERE:
             raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
 
+        dtype = self.dtype
+
         def show(g):
             raw = isinstance(g, PAYLOAD)
             result = hook(wrap(g) if raw else g)
-            return g if result is None else result.payload if raw else result
+            if result is None:
+                return g
+            if not isinstance(result, Tensor):
+                raise TypeError(f"a hook must return a Tensor or None, not {type(result).__name__}")
+            if result.payload.shape != g.shape or result.dtype is not dtype:
+                raise RuntimeError(
+                    f"a hook has changed the size or type of a gradient: from {tuple(g.shape)} of {dtype} "
+                    f"to {tuple(result.shape)} of {result.dtype}"
+                )
+            return result.payload if raw else result
 
         return add_hook(self.node, show)
 

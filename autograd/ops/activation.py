@@ -23,7 +23,7 @@ def relu(input):
         return np.maximum(input, ZERO[input.dtype])
     if input.dtype.kind == "b":
         raise RuntimeError("relu: Boolean inputs not supported for relu: convert the input with .float()")
-    return type(input)(0) if input < 0 else input
+    return type(input)(0 if input < 0 else input)          # a scalar of its own: one object would share its writes
 
 
 @op(method=False, function=False,

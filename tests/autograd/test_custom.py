@@ -56,6 +56,23 @@ def test_several_outputs():
     (r + angle).sum().backward()
 
 
+def test_a_saved_output_among_several_keeps_its_place():
+    class ExpAndDouble(Function):
+        @staticmethod
+        def forward(ctx, x):
+            out = x.exp()
+            ctx.save_for_backward(out)
+            return out, x * 2
+
+        @staticmethod
+        def backward(ctx, g, h):
+            (out,) = ctx.saved_tensors
+            return g * out + 2 * h
+
+    x = leaf([0.1, 0.2])
+    assert autograd.gradgradcheck(lambda t: ExpAndDouble.apply(t), x)
+
+
 def test_setup_context_style():
     class Double(Function):
         @staticmethod

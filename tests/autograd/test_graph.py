@@ -353,3 +353,128 @@ def test_both_roots_of_one_backward():
     h = x * x
     autograd.backward([h * 3, h * 4])
     assert x.grad.item() == 28
+
+
+def test_a_leaf_that_is_frozen_and_freed_again_is_the_same_leaf():
+    x = leaf(1.0, 2.0)
+    x.register_hook(lambda g: g * 10)
+    y = (x * 2).sum()
+    x.requires_grad_(False)
+    y.backward(retain_graph=True)
+    assert x.grad is None
+    x.requires_grad_(True)
+    y.backward()
+    assert x.grad.tolist() == [20, 20]
+
+
+def test_a_hook_may_take_itself_away():
+    x, seen, handles = leaf(1.0), [], []
+    handles.append(x.register_hook(lambda g: (seen.append(1), handles[0].remove())[1]))
+    x.register_hook(lambda g: seen.append(2))
+    (x * 1).backward()
+    (x * 1).backward()
+    assert seen == [1, 2, 2]
+
+
+def test_what_a_hook_returns_is_checked():
+    x = leaf(1.0, 2.0)
+    for wrong, error in ((autograd.ones(3), RuntimeError), (autograd.ones(2).double(), RuntimeError), (5, TypeError)):
+        y = x * 1
+        y.register_hook(lambda g, wrong=wrong: wrong)
+        with pytest.raises(error, match="a hook"):
+            y.sum().backward()
+    assert x.grad is None
+
+
+def test_nothing_is_left_for_the_collector():
+    class Double(autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x * 2
+
+        @staticmethod
+        def backward(ctx, g):
+            return g * 2
+
+    x = tensor(np.ones(3), requires_grad=True)
+
+    def step():
+        Double.apply(x).sum().backward()
+        a, b = (x * 1).split([1, 2])
+        (a.sum() + b.sum()).backward()
+
+    step()
+    gc.collect()
+    gc.disable()
+    try:
+        before = len(gc.get_objects())
+        for _ in range(20):
+            step()
+        assert len(gc.get_objects()) - before < 20
+    finally:
+        gc.enable()
+
+
+def test_a_decorated_generator_is_thrown_into_and_closed_in_its_mode():
+    seen = []
+
+    @autograd.no_grad()
+    def lazily():
+        try:
+            yield 1
+        except KeyError:
+            yield "caught"
+        finally:
+            seen.append(autograd.is_grad_enabled())
+
+    values = lazily()
+    next(values)
+    assert values.throw(KeyError) == "caught"
+    values.close()
+    assert seen == [False] and autograd.is_grad_enabled()
+
+
+def test_one_mode_object_serves_many_blocks_and_threads():
+    mode, errors = autograd.no_grad(), []
+
+    def work():
+        try:
+            for _ in range(500):
+                with mode:
+                    assert not autograd.is_grad_enabled()
+                assert autograd.is_grad_enabled()
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join(30)
+    assert not errors
+    switch = autograd.set_grad_enabled(False)
+    for _ in range(2):
+        with switch:
+            assert not autograd.is_grad_enabled()
+        assert autograd.is_grad_enabled()
+
+
+def test_reading_a_gradient_loses_nothing_that_arrives():
+    switch = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        x = tensor(np.ones(20_000), requires_grad=True)
+
+        def add():
+            for _ in range(20):
+                (x * 1).sum().backward()
+
+        threads = [threading.Thread(target=add) for _ in range(2)]
+        threads.append(threading.Thread(target=lambda: [x.grad for _ in range(20)]))
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join(30)
+        assert x.grad[0].item() == 40
+    finally:
+        sys.setswitchinterval(switch)
