@@ -37,6 +37,15 @@ def as_floats(a):
 # Reductions
 
 
+def reduced(call, a, axis, keepdims, **options):
+    """A reduction over the axes that NumPy was given: None means all of them, () means none."""
+    if axis is None:
+        return call(a, keepdim=keepdims, **options)
+    if axis == ():
+        return call(ours.unsqueeze(a, -1), dim=-1, **options)
+    return call(a, dim=axis, keepdim=keepdims, **options)
+
+
 def over(call, a, axis, keepdims):
     """A reduction that torch has for one axis, over those that NumPy was given."""
     if axis is None:
@@ -45,11 +54,6 @@ def over(call, a, axis, keepdims):
     for one in sorted([n % a.ndim for n in axis], reverse=True) if type(axis) is tuple else (axis,):
         a = call(a, one, keepdims)
     return a
-
-
-def every(axis):
-    """torch's axes where NumPy's None means all."""
-    return () if axis is None else axis
 
 
 def along(call, a, axis):
@@ -67,19 +71,19 @@ def norm(x, ord=None, axis=None, keepdims=False):
 
 
 REDUCTIONS = {
-    np.sum: lambda a, axis=None, *, dtype=None, keepdims=False: ours.sum(as_type(a, dtype), axis, keepdims),
-    np.mean: lambda a, axis=None, *, dtype=None, keepdims=False: ours.mean(
-        as_floats(as_type(a, dtype)), axis, keepdims
+    np.sum: lambda a, axis=None, *, dtype=None, keepdims=False: reduced(ours.sum, as_type(a, dtype), axis, keepdims),
+    np.mean: lambda a, axis=None, *, dtype=None, keepdims=False: reduced(
+        ours.mean, as_floats(as_type(a, dtype)), axis, keepdims
     ),
-    np.var: lambda a, axis=None, *, ddof=0, keepdims=False: ours.var(
-        as_floats(a), axis, correction=ddof, keepdim=keepdims
+    np.var: lambda a, axis=None, *, ddof=0, keepdims=False: reduced(
+        ours.var, as_floats(a), axis, keepdims, correction=ddof
     ),
-    np.std: lambda a, axis=None, *, ddof=0, keepdims=False: ours.std(
-        as_floats(a), axis, correction=ddof, keepdim=keepdims
+    np.std: lambda a, axis=None, *, ddof=0, keepdims=False: reduced(
+        ours.std, as_floats(a), axis, keepdims, correction=ddof
     ),
     np.prod: lambda a, axis=None, *, dtype=None, keepdims=False: over(ours.prod, as_type(a, dtype), axis, keepdims),
-    np.max: lambda a, axis=None, *, keepdims=False: ours.amax(a, every(axis), keepdims),
-    np.min: lambda a, axis=None, *, keepdims=False: ours.amin(a, every(axis), keepdims),
+    np.max: lambda a, axis=None, *, keepdims=False: reduced(ours.amax, a, axis, keepdims),
+    np.min: lambda a, axis=None, *, keepdims=False: reduced(ours.amin, a, axis, keepdims),
     np.ptp: lambda a, axis=None, *, keepdims=False: (
         np.max(a, axis, keepdims=keepdims) - np.min(a, axis, keepdims=keepdims)
     ),
@@ -90,10 +94,10 @@ REDUCTIONS = {
     np.cumsum: lambda a, axis=None, *, dtype=None: along(ours.cumsum, as_type(a, dtype), axis),
     np.cumprod: lambda a, axis=None, *, dtype=None: along(ours.cumprod, as_type(a, dtype), axis),
     np.linalg.norm: norm,
-    (np.add, "reduce"): lambda a, axis=0, *, keepdims=False: ours.sum(a, axis, keepdims),
+    (np.add, "reduce"): lambda a, axis=0, *, keepdims=False: reduced(ours.sum, a, axis, keepdims),
     (np.multiply, "reduce"): lambda a, axis=0, *, keepdims=False: over(ours.prod, a, axis, keepdims),
-    (np.maximum, "reduce"): lambda a, axis=0, *, keepdims=False: ours.amax(a, every(axis), keepdims),
-    (np.minimum, "reduce"): lambda a, axis=0, *, keepdims=False: ours.amin(a, every(axis), keepdims),
+    (np.maximum, "reduce"): lambda a, axis=0, *, keepdims=False: reduced(ours.amax, a, axis, keepdims),
+    (np.minimum, "reduce"): lambda a, axis=0, *, keepdims=False: reduced(ours.amin, a, axis, keepdims),
     (np.logical_and, "reduce"): lambda a, axis=0, *, keepdims=False: over(ours.all, a, axis, keepdims),
     (np.logical_or, "reduce"): lambda a, axis=0, *, keepdims=False: over(ours.any, a, axis, keepdims),
     (np.add, "accumulate"): lambda a, axis=0: ours.cumsum(a, axis),

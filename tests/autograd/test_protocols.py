@@ -260,6 +260,13 @@ def test_numpys_defaults_are_kept():
     assert np.add.reduce(autograd.ones(2, 3)).shape == (3,)
 
 
+@pytest.mark.parametrize("function", [np.sum, np.mean, np.max, np.min, np.ptp, np.var, np.std, np.prod, np.add.reduce])
+def test_no_axes_at_all_leave_every_element_alone(function):
+    with autograd.no_grad():
+        assert_same(function(autograd.tensor(A), axis=()), function(A, axis=()))
+        assert_same(function(autograd.tensor(A), axis=(), keepdims=True), function(A, axis=(), keepdims=True))
+
+
 def test_types_meet_as_for_tensors():
     x = autograd.ones(3)
     assert (np.float64(2) * x).dtype is autograd.float32  # a NumPy number counts as a Python number
