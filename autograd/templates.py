@@ -137,6 +137,7 @@ def unwrap_inputs(op, nodes):
         return [*lines, f"else: raise not_a_tensor(OP, ({first},))"]
     others = [f"isinstance({name}, Tensor)" for name in op.inputs[1:]]
     lines += [f"elif {' or '.join(others)}:", f"    {nodes[0]} = NOWHERE",
+              *([f"    if not isinstance({first}, ndarray): {refuse(op)}"] if op.promote == "equal" else []),
               f"    if isinstance({first}, generic): {first} = {first}.item()",
               f"else: raise not_a_tensor(OP, ({', '.join(op.inputs)},))"]
     for name, node in zip(op.inputs[1:], nodes[1:], strict=True):
