@@ -56,7 +56,8 @@ def not_a_tensor(op, values, sequence=False):
     names = [name for name in op.parameters if name in op.inputs or name in op.arrays]
     number = (bool, int, float, np.generic)
     for position, (name, value) in enumerate(zip(names, values, strict=False), 1):
-        if not isinstance(value, PAYLOAD) and (position == 1 or op.promote == "equal" or not isinstance(value, number)) and value is not None:
+        counts = isinstance(value, number) and position > 1 and op.promote != "equal"
+        if value is not None and not isinstance(value, PAYLOAD) and not counts:
             return TypeError(
                 f"{op.name}(): argument '{name}' (position {position}) must be Tensor, not "
                 f"{type(value).__name__}: make one with autograd.tensor({str(value)[:40]})"
