@@ -15,6 +15,8 @@ INK, MUTED, GRADIENT, PARAMETER, INPUT, GATE, GROUP = (
     "#faf7f2",
 )
 
+LABELS = {"mm": "matmul", "native_dropout": "dropout"}  # what the user called
+
 
 def network(graph, direction="LR", title=None) -> Drawing:
     """A graph of tensors; a wire is as wide as the logarithm of the gradient that flows back on it."""
@@ -83,8 +85,10 @@ def draw_step(box, step):
     """One box: what it is, its shape, and the norm of its gradient."""
     shape = " × ".join(map(str, step.shape)) if step.shape else "scalar"
     leaf = step.op == "leaf"
-    name = (step.name.split(".")[-1] if leaf and step.module else step.name) or ("input" if leaf else step.op)
-    head = f"<B>{escape(name)}</B>" if leaf else escape(step.op)
+    name = (step.name.split(".")[-1] if leaf and step.module else step.name) or (
+        "input" if leaf else LABELS.get(step.op, step.op)
+    )
+    head = f"<B>{escape(name)}</B>" if leaf else escape(LABELS.get(step.op, step.op))
     value = f' <FONT COLOR="#047857">{step.value:.4g}</FONT>' if step.value is not None else ""
     grad = f"grad {step.grad_norm:.3g}" if step.grad is not None else "no gradient"
     label = (
