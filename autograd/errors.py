@@ -10,7 +10,7 @@ from autograd.graph import PAYLOAD
 def explain(error, op, values):
     """The exception to raise for one that an op's forward met: NumPy's are translated, our own pass."""
     text = str(error)
-    if text.startswith(op.name + ":") or not isinstance(error, (ValueError, TypeError, IndexError)):
+    if text.startswith((op.name + ":", "index:")) or not isinstance(error, (ValueError, TypeError, IndexError)):
         return error
     shapes = [tuple(v.shape) for v in values if isinstance(v, PAYLOAD)]
     if isinstance(error, np.exceptions.AxisError):

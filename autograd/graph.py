@@ -24,14 +24,14 @@ class Node:
     op: "Step"  # what it does on the way back: `op.pull(node, g, grads)`
     left: "Node"  # the node of its first input; NOWHERE where no gradient is wanted
     right: "Node"  # and of its second
-    out: Any  # the raw result, where a rule reads it
+    out: Any  # the raw result, where a rule reads it; of a leaf, the gradient it keeps
     x: Any  # the raw first input, likewise
     y: Any  # the raw second input, likewise
     more: tuple | None = None  # the nodes of further inputs
     rest: Any = None  # what else the rules read: settings, shapes, by-products
 
     def name(self) -> str:
-        """torch's name of the backward step, e.g. ``MulBackward0``."""
+        """The name of the backward step, in torch's way: ``MulBackward0``."""
         return self.op.title
 
     @property
@@ -84,7 +84,7 @@ def accumulate(leaf, g, grads):
         elif isinstance(kept, PAYLOAD) or not isinstance(g, PAYLOAD):
             leaf.out = kept + g
         else:
-            kept.accumulate(g)  # a Tensor that somebody holds: he sees the sum
+            kept.accumulate(g)  # a Tensor that a user holds, who thereby sees the sum
 
 
 def leave(node, g, grads):

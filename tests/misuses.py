@@ -165,3 +165,9 @@ MISUSES = [
     Misuse("shuffle with sampler", lambda t: t.utils.data.DataLoader([1, 2], shuffle=True, sampler=[0]), ValueError, r"sampler.*shuffle|shuffle.*sampler"),
     Misuse("split lengths", lambda t: t.utils.data.random_split([1, 2, 3], [1, 1]), ValueError, r"[Ss]um|length"),
 ]
+
+MISUSES += [
+    Misuse("loss given to the constructor", lambda t: t.nn.CrossEntropyLoss(t.zeros(2, 3), t.tensor([0, 1])), RuntimeError,
+           r"made first and then called, nn\.CrossEntropyLoss\(\)\(input, target\)"),
+    Misuse("index is named once", lambda t: t.ones(3)[7], IndexError, r"^index: index 7 is out of bounds for dimension 0 with size 3"),
+]

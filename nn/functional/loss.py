@@ -15,6 +15,11 @@ def modern(reduction: str, size_average: bool | None, reduce: bool | None) -> st
     """The reduction that torch's old pair of flags means, where one is given."""
     if size_average is None and reduce is None:
         return reduction
+    if isinstance(size_average, Tensor) or isinstance(reduce, Tensor):
+        raise RuntimeError(
+            "size_average and reduce are flags, not Tensors: a loss module is made first and then called, "
+            "nn.CrossEntropyLoss()(input, target), or use nn.functional.cross_entropy(input, target)"
+        )
     reduction = "none" if reduce is False else "sum" if size_average is False else "mean"
     warnings.warn(
         f"size_average and reduce args will be deprecated, please use reduction={reduction!r} instead.", stacklevel=3
