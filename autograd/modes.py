@@ -40,10 +40,6 @@ class Mode:
         """Be in this mode from here."""
         recording.set((watching.get() or True) if self.enabled else False)
 
-    def clone(self):
-        """One for each call: a decorated function may be running in several threads."""
-        return type(self)()
-
     def __call__(self, function):
         if isgeneratorfunction(function):
 
@@ -53,14 +49,14 @@ class Mode:
                 resume, sent = values.send, None
                 while True:
                     try:
-                        with self.clone():
+                        with self:
                             value = resume(sent)
                     except StopIteration as end:
                         return end.value
                     try:
                         resume, sent = values.send, (yield value)
                     except GeneratorExit:
-                        with self.clone():
+                        with self:
                             values.close()
                         raise
                     except BaseException as error:
@@ -69,26 +65,27 @@ class Mode:
 
             @wraps(function)
             def within(*args, **kwargs):
-                with self.clone():
+                with self:
                     return function(*args, **kwargs)
 
         return within
 
 
-class no_grad(Mode):
+class BareMode(Mode):
+    """A mode that also decorates without being called: ``@no_grad``."""
+
+    def __new__(cls, function=None):
+        return new(cls) if function is None else new(cls)(function)
+
+
+class no_grad(BareMode):
     """A block, or a decorated function, in which nothing is recorded. Source: torch.no_grad."""
 
     enabled = False
 
-    def __new__(cls, function=None):
-        return new(cls) if function is None else new(cls)(function)
 
-
-class enable_grad(Mode):
+class enable_grad(BareMode):
     """A block, or a decorated function, in which operations are recorded. Source: torch.enable_grad."""
-
-    def __new__(cls, function=None):
-        return new(cls) if function is None else new(cls)(function)
 
 
 class inference_mode(Mode):
@@ -100,9 +97,6 @@ class inference_mode(Mode):
     def __init__(self, mode=True):
         self.enabled = not mode
 
-    def clone(self):
-        return type(self)(not self.enabled)
-
 
 class set_grad_enabled(Mode):
     """Turn recording on or off from here, or for a block. Source: torch.set_grad_enabled."""
@@ -113,17 +107,12 @@ class set_grad_enabled(Mode):
         self.switch()
 
     def __enter__(self):
+        outer.set((*outer.get(), self.before))
         self.switch()
-
-    def __exit__(self, *_):
-        recording.set(self.before)
 
     def __call__(self, function):
         recording.set(self.before)
-        return super().__call__(function)
-
-    def clone(self):
-        return type(self)(self.enabled)
+        return (enable_grad if self.enabled else no_grad)(function)
 
 
 QUIET = _make_extobj(all="ignore")

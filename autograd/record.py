@@ -10,7 +10,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd import dtypes
-from autograd.clock import clock, tick
+from autograd.clock import tick
 from autograd.errors import explain, not_a_tensor, renamed
 from autograd.graph import NOWHERE, Node, Step, WideNode, make_node
 from autograd.modes import new, quiet, recording
@@ -132,7 +132,7 @@ def build(Tensor, mark_view):
     quiet_modules = {name: without_warnings(sys.modules[name]) for name in modules}
     shared = dict(
         Tensor=Tensor, Node=Node, WideNode=WideNode, NOWHERE=NOWHERE, SKIP=SKIP, FLOATS=FLOATS, NUMBERS=NUMBERS,
-        ndarray=ndarray, generic=np.generic, new=new, tick=tick, clock=clock, recording=recording, wrap=wrap,
+        ndarray=ndarray, generic=np.generic, new=new, tick=tick, recording=recording, wrap=wrap,
         unwrap_all=unwrap_all, meet=meet, require_equal=require_equal, broadcast=broadcast, mark_view=mark_view,
         again=again, renamed=renamed, not_a_tensor=not_a_tensor)
     for op in TABLE.values():

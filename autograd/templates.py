@@ -131,7 +131,7 @@ def unwrap_inputs(op, nodes):
     if op.view:
         lines += [f"source = {first}",
                   "if isinstance(source, Tensor) and type(source.payload) is not ndarray:",
-                  "    source.payload = clock.box(source.payload)"]
+                  "    source._array()"]
     lines += [f"if isinstance({first}, Tensor): {nodes[0]}, {first} = {first}.node, {first}.payload"]
     if len(nodes) == 1:
         return [*lines, f"else: raise not_a_tensor(OP, ({first},))"]

@@ -115,8 +115,7 @@ def main(out: str = "runs/circuit") -> None:
         print(f"{circuit.title}\nwith {given}\n", *table(circuit, values), sep="\n")
         drawing = autograd.draw(values["f"], params={wire: values[wire] for wire in circuit.inputs})
         for ending in ("svg", "png"):
-            with files.replacing(folder / f"{name}.{ending}") as temporary:
-                drawing.save(temporary)
+            drawing.save(folder / f"{name}.{ending}")
         print(f"\ndrawn in {folder / name}.svg and .png\n")
     print_sigmoid(values["s"])
 

@@ -126,8 +126,7 @@ def draw_batch(model, images, labels, path: Path) -> None:
     model.train()
     model.zero_grad()
     loss = F.cross_entropy(model(images), labels)
-    with files.replacing(path) as temporary:
-        autograd.draw(loss, params=model).save(temporary)
+    autograd.draw(loss, params=model).save(path)
 
 
 def datasets(seed: int) -> tuple[TensorDataset, TensorDataset]:

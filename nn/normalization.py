@@ -25,7 +25,21 @@ __all__ = [
 ]
 
 
-class ChannelNorm(Module):
+class Affine(Module):
+    """A layer that scales and shifts what it has normalised; either parameter may be None."""
+
+    weight: Parameter | None
+    bias: Parameter | None
+
+    def reset_parameters(self) -> None:
+        """Scale 1, shift 0."""
+        if self.weight is not None:
+            init.ones_(self.weight)
+        if self.bias is not None:
+            init.zeros_(self.bias)
+
+
+class ChannelNorm(Affine):
     """What batch and instance norm share: a scale and a shift for each channel, and running statistics."""
 
     ndims: tuple[int, ...]  # of the inputs that are taken
@@ -62,10 +76,7 @@ class ChannelNorm(Module):
     def reset_parameters(self) -> None:
         """Scale 1, shift 0, and no statistics."""
         self.reset_running_stats()
-        if self.weight is not None:
-            init.ones_(self.weight)
-        if self.bias is not None:
-            init.zeros_(self.bias)
+        super().reset_parameters()
 
     def check_input(self, input: Tensor) -> None:
         """Raise unless the input has the axes that this layer takes."""
@@ -211,7 +222,7 @@ class InstanceNorm3d(InstanceNorm):
     ndims = 4, 5
 
 
-class LayerNorm(Module):
+class LayerNorm(Affine):
     """Normalise each sample over its trailing axes: ``out = (input - mean) / sqrt(var + eps) * weight + bias``.
 
     Shapes: (*, *normalized_shape) -> the same; weight and bias have normalized_shape.
@@ -233,13 +244,6 @@ class LayerNorm(Module):
         kind: dict[str, Any] = {"device": device, "dtype": dtype}
         self.weight = Parameter(ones(self.normalized_shape, **kind)) if elementwise_affine else None
         self.bias = Parameter(zeros(self.normalized_shape, **kind)) if elementwise_affine and bias else None
-
-    def reset_parameters(self) -> None:
-        """Scale 1, shift 0."""
-        if self.weight is not None:
-            init.ones_(self.weight)
-        if self.bias is not None:
-            init.zeros_(self.bias)
 
     def forward(self, input: Tensor) -> Tensor:
         return F.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
@@ -283,7 +287,7 @@ class RMSNorm(Module):
         return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
 
 
-class GroupNorm(Module):
+class GroupNorm(Affine):
     """Normalise each of ``num_groups`` groups of channels of each sample.
 
     Shapes: (N, C, *) -> the same; weight and bias (C).  Source: torch.nn.GroupNorm; Wu & He 2018.
@@ -306,13 +310,6 @@ class GroupNorm(Module):
         self.num_groups, self.num_channels, self.eps, self.affine = num_groups, num_channels, eps, affine
         self.weight = Parameter(ones(num_channels, device=device, dtype=dtype)) if affine else None
         self.bias = Parameter(zeros(num_channels, device=device, dtype=dtype)) if affine and bias else None
-
-    def reset_parameters(self) -> None:
-        """Scale 1, shift 0."""
-        if self.weight is not None:
-            init.ones_(self.weight)
-        if self.bias is not None:
-            init.zeros_(self.bias)
 
     def forward(self, input: Tensor) -> Tensor:
         return F.group_norm(input, self.num_groups, self.weight, self.bias, self.eps)

@@ -4,10 +4,11 @@ import os
 import shutil
 import subprocess
 import sysconfig
-import tempfile
 from pathlib import Path
 
 import graphviz
+
+from autograd.files import replacing
 
 LIMIT_SECONDS = 120
 
@@ -29,15 +30,8 @@ class Drawing(graphviz.Digraph):
         else:
             raise ValueError(f"draw: can't save as '{path.name}': the name must end in .svg, .png, .pdf, .dot or .gv")
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            os.chmod(aside, 0o666 & ~current_umask())
-            os.replace(aside, path)
-        except BaseException:
-            os.unlink(aside)
-            raise
+        with replacing(str(path)) as file:
+            file.write(data)
         return str(path)
 
     def pipe(self, format=None, encoding=None, **options):
@@ -84,10 +78,3 @@ def run(command, source) -> bytes:
             f"draw: {Path(command[0]).name} failed: {done.stderr.decode(errors='replace').strip()[:300]}"
         )
     return done.stdout
-
-
-def current_umask() -> int:
-    """The permissions that new files don't get."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

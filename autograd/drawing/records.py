@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from autograd.creation import ones_like
 from autograd.differentiation import make_seeds
 from autograd.graph import NOWHERE, collect, make_node, raise_freed, sweep, visible
 from autograd.modes import quiet
@@ -93,12 +94,6 @@ def nothing_retained(order):
     finally:
         for step, hooks in zip(steps, taken, strict=True):
             step.hooks.extend(hooks)
-
-
-def ones_like(output):
-    from autograd.record import wrap
-
-    return wrap(np.ones_like(output.payload))
 
 
 def record(node, ids, gradients, names, scalar) -> Record:
