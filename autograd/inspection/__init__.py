@@ -1,0 +1,1 @@
+"""Look into a graph: what each step computed, what gradient it got, and from whom."""
