@@ -30,6 +30,7 @@ from autograd import testing as testing
 from autograd import utils as utils
 from autograd import xpu as xpu
 from autograd.drawing import draw as draw
+from autograd.inspection import inspect as inspect
 from autograd.serialization import load as load
 from autograd.serialization import save as save
 BoolTensor: Any

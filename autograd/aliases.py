@@ -22,7 +22,12 @@ MODULES = (
     "utils",
     "xpu",
 )  # ours
-ELSEWHERE = {"draw": "autograd.drawing", "save": "autograd.serialization", "load": "autograd.serialization"}
+ELSEWHERE = {
+    "draw": "autograd.drawing",
+    "inspect": "autograd.inspection",
+    "load": "autograd.serialization",
+    "save": "autograd.serialization",
+}
 
 
 class Finder:

@@ -16,23 +16,30 @@ OURS = (str(HERE) + "/", str(HERE.parent / "nn") + "/", str(HERE.parent / "optim
 class Watch:
     """Sees every node as it is made, and every gradient as it is sent."""
 
+    anomaly = True  # whether it watches for anomalies
+
     def __init__(self, check_nan=True):
         self.check_nan = check_nan
         self.notes = {}  # a node's sequence number -> (source line, module path)
         self.modules = []  # the modules being called, outermost first
 
-    def saw(self, node):
+    def saw(self, node, value=None, inputs=()):
         """Note where a new node comes from."""
         self.notes[node.seq] = self.line(), self.path()
 
-    def line(self) -> str:
-        """The innermost source line outside this library."""
+    @staticmethod
+    def place() -> tuple[str, int]:
+        """The file and the number of the innermost source line outside this library."""
         frame: FrameType | None = sys._getframe(1)
         while frame is not None and frame.f_code.co_filename.startswith(OURS):
             frame = frame.f_back
-        if frame is None:
+        return ("", 0) if frame is None else (frame.f_code.co_filename, frame.f_lineno)
+
+    def line(self) -> str:
+        """That line, as a message names it."""
+        name, number = self.place()
+        if not name:
             return "an unknown line"
-        name, number = frame.f_code.co_filename, frame.f_lineno
         code = linecache.getline(name, number).strip()
         return f"{name}:{number}" + (f" `{code}`" if code else "")
 
@@ -57,12 +64,16 @@ class Watch:
             )
         return ".".join(names)
 
-    def check(self, node, grads):
-        """Raise if the gradients that this node has just sent hold a NaN."""
+    def ledger(self, seeds) -> dict:
+        """What a sweep that begins will gather its gradients in."""
+        return dict(seeds)
+
+    def pulled(self, node, g, grads):
+        """A node has just sent its gradients on: raise if one of them holds a NaN."""
         if not self.check_nan:
             return
         for i, parent in enumerate((node.left, node.right, *(node.more or ()))):
-            g = grads.get(parent)
+            g = dict.get(grads, parent)  # (a ledger's own `get` does not tell)
             g = getattr(g, "payload", g)
             if isinstance(g, (np.ndarray, np.generic)) and g.dtype.kind == "f" and np.isnan(g).any():
                 line, module = self.notes.get(node.seq, ("an unknown line (outside detect_anomaly)", ""))
@@ -114,4 +125,4 @@ class set_detect_anomaly(detect_anomaly):
 
 def is_anomaly_enabled() -> bool:
     """Whether anomaly mode is on. Source: torch.is_anomaly_enabled."""
-    return watching.get() is not None
+    return getattr(watching.get(), "anomaly", False)

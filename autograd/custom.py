@@ -112,7 +112,7 @@ class FunctionStep(Step):
                 raise TypeError(f"{self.title}: expected Tensor or None as gradient {i}, not {type(part).__name__}")
             part = self.fitted(i, part)
             part = part.payload if raw else part
-            before = grads[parent]
+            before = grads.get(parent)
             grads[parent] = part if before is None else before + part
 
     def fitted(self, i, part):
@@ -202,7 +202,7 @@ class Function:
         ctx._homes = [home_of(t, args, result if several else (result,)) for t in ctx._to_save]
         ctx._to_save = ()
         if mode is not True:
-            mode.saw(node)
+            mode.saw(node, [t.payload for t in tensors], [getattr(a, "payload", None) for a in args])
         flat = {id(t) for t in ctx._flat}
         for i, tensor in enumerate(tensors):
             if id(tensor) in flat or tensor.payload.dtype.kind != "f":

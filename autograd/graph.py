@@ -171,7 +171,8 @@ def sweep(seeds, retain_graph=False, create_graph=False, inputs=None, accumulate
     recorded in their turn. With `inputs` (nodes) only the paths to them are walked; without `accumulate` the
     gradients that arrive at them are returned instead of being kept by the leaves.
     """
-    grads = dict(seeds)  # node -> the gradient gathered so far
+    watch = watching.get()
+    grads = dict(seeds) if watch is None else watch.ledger(seeds)  # node -> the gradient gathered so far
     order = collect(seeds, grads)
     caught = {}
     if inputs is not None:
@@ -179,7 +180,6 @@ def sweep(seeds, retain_graph=False, create_graph=False, inputs=None, accumulate
     oldest = next((node for node in reversed(order) if node.op.saves), None)  # (leaves come last, and save nothing)
     if oldest is not None and clock.last_write > oldest.seq:
         check_writes(order if inputs is None else [node for node in order if leads_on(node, grads)])
-    watch = watching.get()
     mode = recording.set((watch or True) if create_graph else False)
     try:
         with quiet():
@@ -198,7 +198,7 @@ def sweep(seeds, retain_graph=False, create_graph=False, inputs=None, accumulate
                         continue
                 op.pull(op.lift(node) if create_graph and op.saves else node, g, grads)
                 if watch is not None:
-                    watch.check(node, grads)
+                    watch.pulled(node, g, grads)
                 if op.saves and not retain_graph and (op.saves_always or saved_arrays(node)):
                     node.op = op.freed
                     node.out = node.x = node.y = None

@@ -61,7 +61,8 @@ def call_source(op) -> str:
         lines += [f"node.more = {more}", f"node.rest = ({', '.join(rest)},)" if rest else "node.rest = None"]
     if op.view:
         lines += ["mark_view(result, source)"]
-    lines += ["if mode is not True: mode.saw(node)", "return result"]
+    given = ", ".join(["*" * op.sequence + op.inputs[0], *op.inputs[1:], *op.arrays])
+    lines += [f"if mode is not True: mode.saw(node, out, ({given},))", "return result"]
     return "\n    ".join(lines)
 
 

@@ -161,7 +161,7 @@ def move(tensor, node):
         tensor._keeper.remove()
         tensor._keep_grad()
     if (mode := recording.get()) is not True:
-        mode.saw(node)
+        mode.saw(node, tensor.payload)
 
 
 def in_place(call, apart=False):

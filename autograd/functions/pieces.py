@@ -34,7 +34,7 @@ def share_node(step, input, views, axis):
         for i, piece in enumerate(pieces):
             piece.node = make_node(Selector(step.name, i, len(pieces)), whole, NOWHERE)
             if mode is not True:
-                mode.saw(piece.node)
+                mode.saw(piece.node, piece.payload)
     for piece in pieces:
         mark_view(piece, input)
     return pieces

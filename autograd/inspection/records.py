@@ -84,8 +84,13 @@ class Step:
 
     @property
     def label(self) -> str:
-        """The name, or the operation."""
-        return self.name or self.op or self.kind
+        """What it is called where its module is known: an operation, or a name without the module's."""
+        if self.kind == "operation":
+            return self.op
+        owner, _, last = self.name.rpartition(".")
+        around = ".".join(part.partition("#")[0] for part in self.module)
+        inside = "," not in self.name and bool(owner) and f".{around}".endswith(f".{owner}")
+        return (last if inside else self.name) or self.kind
 
     @property
     def wants_grad(self) -> bool:

@@ -1,0 +1,327 @@
+"""Record a forward and its backward as they run: each value, each gradient, and each term that it is the sum of."""
+
+import sys
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+from weakref import WeakSet
+
+import numpy as np
+
+from autograd.anomaly import Watch
+from autograd.clock import clock
+from autograd.graph import NOWHERE, PAYLOAD, Hooked, Node, Selector, make_node, visible
+from autograd.inspection.records import Contribution, Summary
+from autograd.inspection.summaries import few, length, summarize
+from autograd.modes import recording, watching
+from autograd.ops import TABLE, Op
+
+
+@dataclass
+class Call:
+    """One call of a module, inside the call of another or of none."""
+
+    module: Any
+    parent: "Call | None"
+    index: int  # which of the calls of this module there
+    counts: dict = field(default_factory=dict)  # id of a module called within -> how often so far
+
+
+@dataclass
+class Seen:
+    """What was seen when a node was made."""
+
+    value: Summary | None
+    shape: tuple[int, ...] | None
+    dtype: str
+    place: tuple[str, int] = ("", 0)
+    call: Call | None = None
+    inputs: tuple = ()  # the raw inputs by slot, kept where they are constants
+    seq: int = 0
+
+
+@dataclass
+class Arrival:
+    """What a backward brought to a node."""
+
+    order: int | None = None
+    grad: Summary | None = None
+    shape: tuple[int, ...] | None = None
+    dtype: str = ""
+    terms: list[tuple[Node, Contribution]] = field(default_factory=list)  # the sender's id is not known yet
+
+
+class Recording(Watch):
+    """All that ran in a block of ``autograd.inspect()``.
+
+    Printed it is a tree of the last backward's graph; `steps`, `findings` and `table` tell of the same graph, and
+    ``autograd.draw(recording)`` draws it.
+    """
+
+    def __init__(self, params=None, outer=None):
+        super().__init__(check_nan=outer is not None and outer.check_nan)
+        self.anomaly = outer is not None and outer.anomaly
+        self.params = params
+        self.seen: dict[Node, Seen] = {}
+        self.backwards: list[Ledger] = []
+        self.call: Call | None = None
+        self.counts: dict[int, int] = {}
+        RECORDINGS.add(self)
+
+    # What the engine reports
+
+    def saw(self, node, value=None, inputs=()):
+        """A node was made: keep what is known of it only now."""
+        if self.anomaly:
+            super().saw(node)
+        payload = value if isinstance(value, PAYLOAD) else None  # (a Function with several outputs gives a list)
+        parents = inputs_of(node)
+        constants = tuple([v if s >= len(parents) or parents[s] is NOWHERE else None for s, v in enumerate(inputs)])
+        known = self.seen.get(node)
+        if known is not None:  # an operation in place: its result has now been written
+            constants = known.inputs
+        for parent in map(visible, parents):
+            if parent.op.leaf and parent.x is not None:
+                self.saw_leaf(parent)
+        self.seen[node] = Seen(*described(payload), self.place(), self.call, constants, node.seq)
+
+    def saw_leaf(self, node):
+        """A leaf is used: keep its value, unless it is known and was not written since."""
+        known = self.seen.get(node)
+        if known is None or clock.written_after(node.x, known.seq):
+            self.seen[node] = Seen(*described(node.x), call=self.call, seq=clock.last_write)
+
+    def enter(self, module):
+        """A module is being called."""
+        super().enter(module)
+        counts = self.counts if self.call is None else self.call.counts
+        counts[id(module)] = counts.get(id(module), 0) + 1
+        self.call = Call(module, self.call, counts[id(module)])
+
+    def leave(self, module):
+        """Its call has ended."""
+        super().leave(module)
+        if self.call is not None:
+            self.call = self.call.parent
+
+    def ledger(self, seeds):
+        """A backward begins."""
+        self.backwards.append(Ledger(seeds))
+        return self.backwards[-1]
+
+    def pulled(self, node, g, grads):
+        """A node has sent its gradients on."""
+        grads.finish(node, g)
+        super().pulled(node, g, grads)
+
+    # What is asked of it
+
+    def backward_of(self, node):
+        """The last backward that began at this node alone."""
+        return next((ledger for ledger in reversed(self.backwards) if ledger.roots == (node,)), None)
+
+    def graph(self, output=None, params=None):
+        """The records of the graph behind an output: by default behind that of the last backward.
+
+        Parameters
+        ----------
+        output : Tensor, optional
+        params : Module or dict of names to Tensors, optional
+            Who the leaves are; by default what `inspect` was given.
+        """
+        return self.read(output, params, sys._getframe(1))
+
+    def read(self, output, params, caller):
+        """`graph`, for a caller whose variables give names."""
+        from autograd.inspection.reading import read
+
+        return read(self if output is None else output, params, caller)
+
+    @property
+    def root(self) -> Node:
+        """Where the last backward began; without any, the last node that was made."""
+        if self.backwards:
+            return self.backwards[-1].roots[0]
+        if not self.seen:
+            raise RuntimeError(
+                "inspect: nothing was recorded: run the forward of tensors with requires_grad=True inside the block"
+            )
+        return max(self.seen, key=lambda node: node.seq)
+
+    @property
+    def steps(self):
+        """The steps of the last backward's graph, as records."""
+        return self.read(None, None, sys._getframe(1)).steps
+
+    @property
+    def findings(self):
+        """What a person should look at in it."""
+        return self.read(None, None, sys._getframe(1)).findings
+
+    def table(self, sort: str = "grad_norm") -> str:
+        """Its steps as lines of text, largest first. See `Graph` for the columns."""
+        from autograd.inspection.table import table
+
+        return table(self.read(None, None, sys._getframe(1)), sort=sort)
+
+    def __str__(self) -> str:
+        from autograd.inspection.tree import tree
+
+        return tree(self.graph())
+
+    def __repr__(self) -> str:
+        return f"<Recording of {len(self.seen)} nodes and {len(self.backwards)} backwards>"
+
+
+RECORDINGS: WeakSet[Recording] = WeakSet()
+
+
+def recording_of(node) -> Recording | None:
+    """The recording that saw a node, if one is still there; the latest of several."""
+    found = [r for r in RECORDINGS if node in r.seen or r.backward_of(node) is not None]
+    return max(found, key=lambda r: r.seen[node].seq if node in r.seen else 0, default=None)
+
+
+class inspect:
+    """A block whose forwards and backwards are recorded: each value, each gradient and who sent which part of it.
+
+    Parameters
+    ----------
+    params : Module or dict of names to Tensors, optional
+        Who the leaves are, for the names in what is printed and drawn.
+
+    >>> import autograd
+    >>> x = autograd.tensor([1.0, -2.0], requires_grad=True)
+    >>> with autograd.inspect() as record:
+    ...     y = (x * x).sum()
+    ...     y.backward()
+    >>> [(step.label, step.grad.numbers) for step in record.steps]
+    [('x', [2.0, -4.0]), ('mul', [1.0, 1.0]), ('sum', 1.0)]
+    """
+
+    def __init__(self, params=None):
+        self.params = params
+
+    def __enter__(self) -> Recording:
+        record = Recording(self.params, watching.get())
+        self.tokens = watching.set(record), recording.set(record if recording.get() is not False else False)
+        return record
+
+    def __exit__(self, *_):
+        watching.reset(self.tokens[0])
+        recording.reset(self.tokens[1])
+
+
+class Ledger(dict):
+    """The gradients that a backward gathers, and who added what to them."""
+
+    def __init__(self, seeds):
+        super().__init__(seeds)
+        self.roots = tuple(seeds)
+        self.arrivals: dict[Node, Arrival] = {}
+        self.turn = count()
+        self.sender: Any = None  # the node whose pull is running
+        self.upstream: Any = None  # the gradient that it was given
+        self.slot = 0  # the first of its inputs that it may send to next
+        self.behind: dict = {}  # an implicit copy or cast gate -> the use that it stands in front of
+
+    def get(self, node, default=None):
+        """None for whoever wants a gradient: so a pull hands over its part alone, and the sum is made here."""
+        return None if node in self else default
+
+    def __setitem__(self, node, part):
+        before = super().get(node)
+        total = part if before is None or part is None else before + part
+        super().__setitem__(node, total)
+        if part is not None and type(part) is not list:  # (None announces a node, a list gathers several outputs)
+            self.receive(node, raw(part), raw(total))
+
+    def receive(self, node, part, total):
+        """Note one term of a node's gradient."""
+        use = self.behind[self.sender] if self.sender in self.behind else self.use(node, part)
+        if visible(node) is not node:
+            self.behind[node] = use
+            return
+        sender, slot, local = use
+        norm = length(part)
+        finite = bool(np.isfinite(part).all())
+        term = Contribution(-1, slot, norm, length(total), finite, few(part), local)
+        self.arrivals.setdefault(node, Arrival()).terms.append((sender, term))
+
+    def use(self, node, part):
+        """Which input of the sender this term is for, and the slope there if all are single numbers."""
+        parents = inputs_of(self.sender)
+        slot = self.slot
+        while slot < len(parents) and parents[slot] is not node:
+            slot += 1
+        self.slot = slot + 1
+        return self.sender, slot, slope(self.sender, slot, part, self.upstream) if part.ndim == 0 else None
+
+    def pop(self, node):
+        """A node's turn has come: its gradient is complete."""
+        g = super().pop(node)
+        self.sender, self.slot, self.upstream = node, 0, None
+        if g is not None and visible(node) is node:
+            arrival = self.arrivals.setdefault(node, Arrival())
+            arrival.order = next(self.turn)
+            self.note(arrival, g)
+        return g
+
+    def note(self, arrival, g):
+        """Note a complete gradient: an array, a Tensor, or a list of them for several outputs."""
+        parts = [raw(part) for part in g if part is not None] if type(g) is list else [raw(g)]
+        self.upstream = parts[0] if len(parts) == 1 else None
+        whole = parts[0] if type(g) is not list else np.concatenate([part.ravel() for part in parts])
+        arrival.grad = summarize(whole)
+        if type(g) is not list:
+            arrival.shape, arrival.dtype = whole.shape, str(whole.dtype)
+        self.latest = g
+
+    def finish(self, node, g):
+        """A pull has run: note the gradient again if a hook put another in its place, and what a selector gathered."""
+        if visible(node) is not node:
+            return
+        if g is not self.latest:
+            self.note(self.arrivals[node], g)
+        if type(getattr(node.op, "step", node.op)) is Selector and (gathered := super().get(node.left)):
+            part = raw(g)
+            whole = np.hypot.reduce([length(raw(p)) for p in gathered if p is not None])
+            term = Contribution(-1, 0, length(part), float(whole), bool(np.isfinite(part).all()), few(part))
+            self.arrivals.setdefault(node.left, Arrival()).terms.append((node, term))
+
+
+def raw(g):
+    """The raw array of a gradient that may be a Tensor."""
+    return g if isinstance(g, PAYLOAD) else g.payload
+
+
+def described(payload) -> tuple[Summary | None, tuple[int, ...] | None, str]:
+    """The summary, the shape and the type of an array, if there is one."""
+    if payload is None:
+        return None, None, ""
+    return summarize(payload), payload.shape, str(payload.dtype)
+
+
+def inputs_of(node) -> tuple[Node, ...]:
+    """The nodes of an operation's inputs by slot; NOWHERE for a constant."""
+    op = TABLE.get(node.op.name)
+    if op is None:  # a Function, a selector, a gate of the graph's own
+        return node.more if node.more is not None else (node.left,)
+    if op.sequence:
+        return node.more or ()
+    return (node.left, node.right, *(node.more or ()))[: len(op.inputs)]
+
+
+def slope(node, slot, part, upstream) -> float | None:
+    """d(output)/d(input in this slot) of single numbers: the node's own pull with upstream 1, and others held."""
+    op = node.op.step if type(node.op) is Hooked else node.op
+    if not isinstance(op, Op):  # a user's Function might count its calls
+        return float(part / upstream) if upstream is not None and upstream.ndim == 0 and upstream else None
+    if op.sequence or upstream is None or upstream.ndim:
+        return None
+    only = [parent if i == slot else NOWHERE for i, parent in enumerate((node.left, node.right, *(node.more or ())))]
+    target = only[slot]
+    alone = make_node(op, only[0], only[1], tuple(only[2:]) or None, node.out, node.x, node.y, node.rest)
+    found: dict[Node, Any] = {target: None}
+    op.pull(alone, upstream.dtype.type(1), found)
+    return None if found[target] is None else float(found[target])
