@@ -1,7 +1,19 @@
-"""Programs in which the engine is seen at work: ``python -m demos`` lists them.
+"""Programs in which the engine is seen at work: ``python -m demos`` lists them by lecture.
 
-A demo is a module with a docstring, whose first line the list shows, and a function ``main``, whose parameters with
-their defaults and descriptions become its options. It is named in DEMOS.
+To write a demo called NAME, add
+
+- ``demos/NAME.py``: its docstring, whose first line the list shows; ``LECTURE``, where CS231n teaches it; and ``main``,
+  whose parameters become its options. It reads top to bottom like the lecture, on the public API.
+- ``demos/plots/NAME.py``, if it draws: functions from plain arrays to one file each, on what ``demos.plots`` offers.
+- ``tests/demos/test_NAME.py``: what it teaches, and that ``main(quick=True, out=...)`` reaches its floor.
+- its NAME in DEMOS below, at its place in the course.
+
+An option has a default and a line ``option : what it means`` in main's docstring. A bool is a switch, a Literal a
+choice, a ``str | None`` may be left out. Every demo has `out`, the folder (``runs/NAME``), and `quick`, a few seconds in
+place of up to a minute; what is drawn at random takes a `seed`, what trains takes `epochs` and `resume`, and a
+classifier takes `data` and `data_dir` and hands them to ``demos.data.load``. ``demos.training`` has the training loop,
+``demos.report`` the table at the end, ``demos.files`` the folder. Raise DemoError where the user must act; import what
+only a demo needs (matplotlib, scikit-image) with `extra`, so that the list comes at once, and without it.
 """
 
 import importlib
@@ -20,11 +32,21 @@ if not hasattr(autograd, "gategrad"):
         "run `pip uninstall autograd`, or use a fresh virtual environment"
     )
 
-DEMOS = ("circuit", "digits")
+DEMOS = (
+    "circuit",
+    "digits",
+)
 
 
 class DemoError(Exception):
     """A reason not to go on that a person can act on; told without a traceback."""
+
+
+def require(least: int, **options: int) -> None:
+    """Raise for an option that is too small to make sense: ``require(1, epochs=epochs)``."""
+    for name, value in options.items():
+        if value < least:
+            raise DemoError(f"--{name.replace('_', '-')} {value}: it starts at {least}")
 
 
 def extra(name: str) -> ModuleType:

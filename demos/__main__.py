@@ -4,9 +4,11 @@ import argparse
 import difflib
 import importlib
 import inspect
+import itertools
 import re
 import sys
-from types import ModuleType
+import typing
+from types import ModuleType, NoneType
 
 from demos import DEMOS, DemoError
 
@@ -38,9 +40,13 @@ def run(words: list[str]) -> int:
 
 
 def listing() -> str:
-    """One line for each demo."""
+    """One line for each demo, under its lecture."""
     width = max(map(len, DEMOS))
-    return "\n".join(f"  {name:{width}}  {summary(importlib.import_module(f'demos.{name}'))}" for name in DEMOS)
+    demos = [importlib.import_module(f"demos.{name}") for name in DEMOS]
+    lines = []
+    for lecture, group in itertools.groupby(zip(DEMOS, demos, strict=True), key=lambda pair: pair[1].LECTURE):
+        lines += [lecture, *(f"  {name:{width}}  {summary(demo)}" for name, demo in group), ""]
+    return "\n".join(lines[:-1])
 
 
 def summary(demo: ModuleType) -> str:
@@ -55,12 +61,17 @@ def parser(name: str, demo: ModuleType) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     meanings = dict(re.findall(r"^(\w+) : (.+)$", inspect.getdoc(demo.main).replace("%", "%%"), re.MULTILINE))
+    hints = typing.get_type_hints(demo.main)
     for option, parameter in inspect.signature(demo.main).parameters.items():
-        default, flag = parameter.default, f"--{option.replace('_', '-')}"
-        if default is False:
+        hint, default, flag = hints[option], parameter.default, f"--{option.replace('_', '-')}"
+        if hint is bool:
             result.add_argument(flag, action="store_true", help=meanings[option])
+            continue
+        kind = next(kind for kind in (*typing.get_args(hint), hint) if kind is not NoneType)
+        text = meanings[option] if default is None else f"{meanings[option]} (default: {default})"
+        if typing.get_origin(hint) is typing.Literal:
+            result.add_argument(flag, choices=typing.get_args(hint), default=default, help=text)
         else:
-            kind, text = type(default), f"{meanings[option]} (default: {default})"
             result.add_argument(flag, type=kind, default=default, metavar=kind.__name__.upper(), help=text)
     return result
 

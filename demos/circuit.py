@@ -20,6 +20,8 @@ import autograd
 from autograd import Tensor
 from demos import files
 
+LECTURE = "Lecture 4"
+
 
 class Gate(NamedTuple):
     """One step of a circuit; its function takes the wires by their names."""
