@@ -37,7 +37,7 @@ LABELS = {  # what the user called, where the op is named otherwise
 }
 
 
-def read(output, params=None, caller=None, title="", gradients=True) -> Graph:
+def read(output, params=None, caller=None, title="", gradients=True, record=None) -> Graph:
     """The records of the graph behind `output`: a Tensor, or a recording, whose last backward's graph is meant.
 
     The gradients are those that were recorded; without a recording they come from a backward that touches no
@@ -45,7 +45,7 @@ def read(output, params=None, caller=None, title="", gradients=True) -> Graph:
     """
     given = isinstance(output, Recording)
     root = output.root if given else output.node
-    record = output if given else recording_of(root)
+    record = output if given else record or recording_of(root)
     if params is None and record is not None:
         params = record.params
     names = Names(params, caller)

@@ -135,7 +135,7 @@ class Recording(Watch):
         """`graph`, for a caller whose variables give names."""
         from autograd.inspection.reading import read
 
-        return read(self if output is None else output, params, caller)
+        return read(self if output is None else output, params, caller, record=self)
 
     @property
     def root(self) -> Node:

@@ -153,7 +153,7 @@ class Graph:
     @property
     def backward_order(self) -> list[Step]:
         """The steps in the order in which the backward took them up, the output first."""
-        return sorted((step for step in self.steps if step.order is not None), key=lambda step: step.order)
+        return sorted((step for step in self.steps if step.order is not None), key=lambda step: step.order or 0)
 
     @property
     def scalar(self) -> bool:

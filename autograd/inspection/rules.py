@@ -2,7 +2,7 @@
 
 import ast
 import inspect
-import textwrap
+import linecache
 from functools import cache
 
 from autograd.ops import TABLE
@@ -59,12 +59,16 @@ def rule_of(name: str) -> str:
 
 def expression(rule) -> str:
     """The source of a rule: the body of a lambda, or a function's name with its arguments."""
-    try:
-        tree = ast.parse(textwrap.dedent("(" + inspect.getsource(rule).strip().rstrip(",") + ")"))
-    except (OSError, TypeError, SyntaxError):
-        tree = None
-    wanted = list(inspect.signature(rule).parameters)
-    for part in ast.walk(tree) if tree is not None else ():
-        if isinstance(part, ast.Lambda) and [a.arg for a in part.args.args] == wanted:
-            return ast.unparse(part.body)
-    return f"{getattr(rule, '__name__', 'rule')}({', '.join(wanted)})"
+    names = list(inspect.signature(rule).parameters)
+    code = getattr(rule, "__code__", None)
+    for part in lambdas(code.co_filename) if code is not None else ():
+        if part.lineno == code.co_firstlineno and [a.arg for a in part.args.args] == names:
+            return ast.unparse(part.body).replace("np.", "")
+    return f"{getattr(rule, '__name__', 'rule')}({', '.join(names)})"
+
+
+@cache
+def lambdas(file: str) -> list[ast.Lambda]:
+    """The lambdas of a source file."""
+    tree = ast.parse("".join(linecache.getlines(file)))
+    return [part for part in ast.walk(tree) if isinstance(part, ast.Lambda)]

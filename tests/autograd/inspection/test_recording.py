@@ -1,0 +1,274 @@
+"""What `autograd.inspect` records: values, gradients, and the terms that each gradient is the sum of."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import autograd
+import nn
+import nn.functional as F
+from autograd.inspection import read
+
+
+def leaf(*shape, seed=0, dtype=autograd.float64):
+    values = np.random.default_rng(seed).normal(size=shape)
+    return autograd.tensor(values, dtype=dtype, requires_grad=True)
+
+
+def by_name(graph):
+    return {step.name: step for step in graph.steps if step.name}
+
+
+# Each move makes a new tensor of shape (2, 3) or () from those there are.
+MOVES = {
+    "add": lambda a, b: a + b,
+    "sub": lambda a, b: a - b,
+    "mul": lambda a, b: a * b,
+    "square": lambda a, b: a * a,
+    "row": lambda a, b: a + b.sum() if b.dim() == 0 else a * b[0] if b.dim() == 2 else a,
+    "column": lambda a, b: b[:, :1] * a if a.dim() == b.dim() == 2 else b * a,
+    "transpose": lambda a, b: (a.t() @ b).sum() if a.dim() == b.dim() == 2 else a.exp(),
+    "relu": lambda a, b: a.relu() + b,
+    "max": lambda a, b: autograd.maximum(a, b),
+    "mean": lambda a, b: a.mean() + b,
+    "halves": lambda a, b: sum(a.split(1)) * autograd.ones_like(a) * b if a.dim() == 2 else a - b,
+    "write": lambda a, b: written(a, b),
+    "write view": lambda a, b: written_view(a),
+    "cat": lambda a, b: autograd.cat([a, a * 2]).view(2, 2, 3).sum(0) if a.dim() == 2 else a,
+    "constant": lambda a, b: 2 * a + 1,
+    "cast": lambda a, b: (a.float() * b).double(),
+}
+
+
+def written(a, b):
+    c = a.clone()
+    c += b if b.dim() == 0 or a.dim() == 2 else b.sum()
+    c *= 2.0
+    return c
+
+
+def written_view(a):
+    c = a * 1.0
+    if c.dim() == 2:
+        c[0] = c[1] * 3.0
+    return c
+
+
+@st.composite
+def programs(draw):
+    steps = draw(
+        st.lists(st.tuples(st.sampled_from(sorted(MOVES)), st.integers(0, 99), st.integers(0, 99)), max_size=9)
+    )
+    return steps, draw(st.integers(0, 5))
+
+
+def run(steps, seed):
+    leaves = [leaf(2, 3, seed=seed), leaf(seed=seed + 1), leaf(2, 3, seed=seed + 2)]
+    values = list(leaves)
+    for name, i, j in steps:
+        a, b = values[i % len(values)], values[j % len(values)]
+        values.append(MOVES[name](a, b))
+    return leaves, sum(value.sum() for value in values[-3:])
+
+
+@settings(max_examples=150, deadline=None)
+@given(programs())
+def test_terms_sum_to_the_gradient_in_a_valid_order(program):
+    leaves, plain = run(*program)
+    plain.backward()
+    with autograd.inspect() as record:
+        twins, loss = run(*program)
+        loss.backward()
+    for twin, one in zip(twins, leaves, strict=True):
+        assert (twin.grad is None) == (one.grad is None)
+        if one.grad is not None:
+            np.testing.assert_array_equal(twin.grad, one.grad)
+    for graph in (record.graph(), read(run(*program)[1])):
+        reached = [step for step in graph.steps if step.order is not None]
+        assert graph.output.order == 0 and len({step.order for step in reached}) == len(reached)
+        for step in reached:
+            assert all(graph.steps[c.sender].order < step.order for c in step.contributions)
+            assert all(graph.steps[c.sender].inputs[c.slot] == step.id for c in step.contributions)
+            assert all(source is None or source < step.id for source in step.inputs)
+            if step.contributions and step.op != "split":  # (its terms are pieces, not summands)
+                total = sum(np.array(c.numbers) for c in step.contributions)
+                np.testing.assert_allclose(total, step.grad.numbers, rtol=1e-6, atol=1e-12)
+                assert step.contributions[-1].total == pytest.approx(step.grad.norm, rel=1e-6, abs=1e-12)
+            for c in step.contributions:
+                if c.local is not None:
+                    assert graph.steps[c.sender].grad.number * c.local == pytest.approx(c.number, rel=1e-6, abs=1e-12)
+    leaves_reached = [step for step in record.graph().steps if step.kind == "leaf" and step.grad is not None]
+    assert len(leaves_reached) == sum(twin.grad is not None for twin in twins)
+
+
+def test_the_lecture_s_circuit():
+    x, y, z = (autograd.tensor(v, requires_grad=True) for v in (-2.0, 5.0, -4.0))
+    with autograd.inspect() as record:
+        q = x + y
+        f = q * z
+        f.backward()
+    steps = by_name(record.graph())
+    values = {name: (steps[name].value.number, steps[name].grad.number) for name in "xyzqf"}
+    assert values == {"x": (-2, -4), "y": (5, -4), "z": (-4, 3), "q": (3, -4), "f": (-12, 1)}
+    assert [(c.local, c.number) for c in steps["q"].contributions] == [(-4, -4)]
+    assert [step.name for step in record.graph().backward_order] == ["f", "q", "z", "y", "x"]
+    assert steps["q"].line.text == "q = x + y" and str(steps["q"].line).startswith("test_recording.py:")
+
+
+def test_a_square_receives_two_terms():
+    x = autograd.tensor(3.0, requires_grad=True)
+    with autograd.inspect() as record:
+        (x * x).backward()
+    terms = record.steps[0].contributions
+    assert [(c.slot, c.number, c.local, c.total) for c in terms] == [(0, 3.0, 3.0, 3.0), (1, 3.0, 3.0, 6.0)]
+
+
+def test_values_are_those_of_the_moment_not_of_later_writes():
+    x = leaf(3)
+    with autograd.inspect() as record:
+        y = x * 1.0
+        before = y.tolist()
+        z = y.exp()
+        y += 1.0
+        z.sum().backward()
+    assert by_name(record.graph(z.sum()))["x"].value.numbers == x.tolist()
+    mul = next(step for step in record.graph(z.sum()).steps if step.op == "mul")
+    assert mul.value.numbers == before
+
+
+def test_modules_by_call():
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.cell = nn.Linear(3, 3)
+            self.layers = nn.ModuleList([nn.Linear(3, 3)])
+
+        def forward(self, x):
+            return self.layers[0](self.cell(self.cell(x).relu()))
+
+    model, inputs = Net(), autograd.randn(2, 3)
+    with autograd.inspect(model) as record:
+        loss = model(inputs).sum()
+        loss.backward()
+    graph = record.graph()
+    assert list(graph.modules) == [
+        ("model",),
+        ("model", "cell"),
+        ("model", "cell#2"),
+        ("model", "layers"),
+        ("model", "layers", "0"),
+    ]
+    assert graph.modules["model", "layers", "0"].description == "in_features=3, out_features=3, bias=True"
+    homes = {step.name or step.op: step.module for step in graph.steps}
+    assert homes["cell.weight"] == ("model",)  # shared by two calls: around both
+    assert homes["layers.0.weight"] == ("model", "layers", "0")
+    assert homes["relu"] == ("model",) and homes["inputs"] == homes["loss"] == ()
+    assert [step.label for step in graph.steps if step.kind == "parameter"] == [
+        "cell.weight",
+        "cell.bias",
+        "weight",
+        "bias",
+    ]
+
+
+def test_without_a_recording_the_graph_is_read_and_left_alone():
+    model, inputs = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 1)), autograd.randn(5, 3)
+    loss = model(inputs).sum()
+    for p in model.parameters():
+        p.grad = autograd.full_like(p, 0.1)
+    before = [p.grad.numpy().tobytes() for p in model.parameters()]
+    graph = read(loss, model)
+    assert [p.grad.numpy().tobytes() for p in model.parameters()] == before
+    assert graph.note == "" and all(step.grad for step in graph.steps if step.wants_grad)
+    assert {step.name: step.module for step in graph.steps if step.kind == "parameter"} == {
+        "0.weight": ("Sequential", "0"),
+        "0.bias": ("Sequential", "0"),
+        "2.weight": ("Sequential", "2"),
+        "2.bias": ("Sequential", "2"),
+    }
+    loss.backward()
+
+
+def test_a_freed_graph_says_so_and_shows_no_zeros():
+    x = leaf(3)
+    y = (x * x).sum()
+    y.backward()
+    graph = read(y)
+    assert "freed" in graph.note and "autograd.inspect()" in graph.note
+    assert all(step.grad is None and step.order is None for step in graph.steps)
+
+
+def test_no_backward_says_so():
+    x = leaf(3)
+    with autograd.inspect() as record:
+        y = (x * x).sum()
+    assert "no backward" in record.graph().note
+    assert read(y).note == "" and read(y).output.grad.number == 1.0  # the graph is there: a backward is run for it
+
+
+def test_a_hook_that_changes_the_gradient_is_believed():
+    x = leaf(3)
+    with autograd.inspect() as record:
+        y = x * 1.0
+        y.register_hook(lambda g: g * 10)
+        y.sum().backward()
+    mul = next(step for step in record.steps if step.op == "mul")
+    assert mul.grad.numbers == [10.0] * 3 and mul.contributions[0].numbers == [1.0] * 3
+    assert x.grad.tolist() == [10.0] * 3
+
+
+def test_several_backwards_each_have_their_own_gradients():
+    w, kept = leaf(3), []
+    with autograd.inspect() as record:
+        for scale in (1.0, 5.0):
+            loss = (w * scale).sum()
+            loss.backward()
+            kept.append(loss)
+    assert by_name(record.graph(kept[0]))["w"].grad.numbers == [1.0] * 3
+    assert by_name(record.graph(kept[1]))["w"].grad.numbers == [5.0] * 3
+
+
+def test_custom_functions_and_second_order():
+    class Twice(autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x * 2, x + 1
+
+        @staticmethod
+        def backward(ctx, g, h):
+            return g * 2 + h
+
+    x = leaf(2)
+    with autograd.inspect() as record:
+        a, b = Twice.apply(x)
+        (a * b).sum().backward(create_graph=True)
+    graph = record.graph(params={"x": x})
+    assert [step.op for step in graph.steps if step.op.startswith("Twice")] == ["Twice", "Twice[0]", "Twice[1]"]
+    np.testing.assert_allclose(by_name(graph)["x"].grad.numbers, x.grad.tolist())
+
+
+def test_anomaly_mode_goes_on_inside():
+    x = autograd.tensor([-1.0], requires_grad=True)
+    with autograd.detect_anomaly(), autograd.inspect():
+        assert autograd.is_anomaly_enabled()
+        with pytest.raises(RuntimeError, match="nan values"):
+            (x.sqrt() * 1.0).sum().backward()
+    with autograd.inspect():
+        assert not autograd.is_anomaly_enabled()
+
+
+def test_nothing_recorded_says_what_to_do():
+    with autograd.inspect() as record:
+        pass
+    with pytest.raises(RuntimeError, match="requires_grad=True inside the block"):
+        _ = record.steps
+
+
+def test_constants_are_shown_once_and_named():
+    images, target = autograd.randn(4, 3), autograd.tensor([0, 1, 2, 0])
+    w = leaf(2, 3, dtype=autograd.float32)
+    with autograd.inspect() as record:
+        F.cross_entropy(F.linear(images, autograd.cat([w, w[:1]])), target).backward()
+    constants = [(step.name, step.shape) for step in record.graph().steps if step.kind == "constant"]
+    assert constants == [("images", (4, 3)), ("target", (4,))]
