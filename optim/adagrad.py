@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from autograd import Tensor
-from optim.optimizer import Optimizer, check_number, fresh_state
+from optim.checks import check_number
+from optim.optimizer import Optimizer, fresh_state
 
 
 class Adagrad(Optimizer):

@@ -6,7 +6,8 @@ from math import sqrt
 import numpy as np
 
 from autograd import Tensor
-from optim.optimizer import Optimizer, check_number
+from optim.checks import check_betas, check_number
+from optim.optimizer import Optimizer
 
 
 class Adam(Optimizer):
@@ -53,10 +54,7 @@ class Adam(Optimizer):
         name = type(self).__name__
         check_number(name, "learning rate", lr)
         check_number(name, "epsilon value", eps)
-        if len(betas) != 2:
-            raise ValueError(f"{name}: betas are two numbers, got {betas}")
-        for index, beta in enumerate(betas):
-            check_number(name, f"beta parameter at index {index}", beta, below=1.0)
+        check_betas(name, betas)
         check_number(name, "weight_decay value", weight_decay)
         super().__init__(
             params,

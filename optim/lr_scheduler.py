@@ -4,22 +4,29 @@ import math
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable
-from types import FunctionType
 from typing import Any
 
+from optim.composition import ChainedScheduler, SequentialLR
+from optim.cycles import CosineAnnealingWarmRestarts, CyclicLR, OneCycleLR
 from optim.optimizer import Optimizer
 from optim.plateau import ReduceLROnPlateau
-from optim.schedule import LRScheduler, checked, set_lr
+from optim.schedule import LRScheduler, attributes, checked
 
 __all__ = [
+    "ChainedScheduler",
     "ConstantLR",
     "CosineAnnealingLR",
+    "CosineAnnealingWarmRestarts",
+    "CyclicLR",
     "ExponentialLR",
     "InverseSqrtLR",
     "LRScheduler",
     "LambdaLR",
     "LinearLR",
     "MultiStepLR",
+    "MultiplicativeLR",
+    "OneCycleLR",
+    "PolynomialLR",
     "ReduceLROnPlateau",
     "SequentialLR",
     "StepLR",
@@ -47,8 +54,14 @@ class LambdaLR(LRScheduler):
         self.lr_lambdas = list(lr_lambda) if isinstance(lr_lambda, list | tuple) else [lr_lambda] * count
         if len(self.lr_lambdas) != count:
             raise ValueError(
-                f"LambdaLR: Expected {count} lr_lambdas, one for each parameter group, but got {len(self.lr_lambdas)}"
+                f"{type(self).__name__}: Expected {count} lr_lambdas, one for each parameter group, but got "
+                f"{len(self.lr_lambdas)}"
             )
+        for factor in self.lr_lambdas:
+            if not callable(factor):
+                raise TypeError(
+                    f"{type(self).__name__}: lr_lambda should be a function of the epoch, got {type(factor).__name__}"
+                )
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self) -> list:
@@ -56,14 +69,31 @@ class LambdaLR(LRScheduler):
         return [lr * factor(self.last_epoch) for factor, lr in zip(self.lr_lambdas, self.base_lrs, strict=True)]
 
     def state_dict(self) -> dict[str, Any]:
-        saved = [None if isinstance(factor, FunctionType) else dict(vars(factor)) for factor in self.lr_lambdas]
-        return {**super().state_dict(), "lr_lambdas": saved}
+        return {**super().state_dict(), "lr_lambdas": [attributes(factor) for factor in self.lr_lambdas]}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         super().load_state_dict({name: value for name, value in state_dict.items() if name != "lr_lambdas"})
         for factor, saved in zip(self.lr_lambdas, state_dict["lr_lambdas"], strict=True):
             if saved is not None:
                 vars(factor).update(saved)
+
+
+class MultiplicativeLR(LambdaLR):
+    """Multiply the rate in every epoch by a function of that epoch: lr = lr * lr_lambda(epoch).
+
+    Source: torch.optim.lr_scheduler.MultiplicativeLR.
+
+    Parameters
+    ----------
+    lr_lambda : callable, or a list with one for each group
+        The state dict keeps the attributes of a callable object, but nothing of a function.
+    """
+
+    def get_lr(self) -> list:
+        self._warn_outside_step()
+        if self._is_initial:
+            return self._current()
+        return [lr * factor(self.last_epoch) for factor, lr in zip(self.lr_lambdas, self._current(), strict=True)]
 
 
 class StepLR(LRScheduler):
@@ -199,6 +229,30 @@ class ExponentialLR(LRScheduler):
         return [lr * self.gamma**self.last_epoch for lr in self.base_lrs]
 
 
+class PolynomialLR(LRScheduler):
+    """Let the rate fall to zero in `total_iters` epochs, along a power of the time that is left.
+
+    lr = base_lr * (1 - min(epoch, total_iters) / total_iters) ** power; with power 1 this is a straight line.
+
+    Source: torch.optim.lr_scheduler.PolynomialLR.
+    """
+
+    def __init__(self, optimizer: Optimizer, total_iters: int = 5, power: float = 1.0, last_epoch: int = -1) -> None:
+        self.total_iters, self.power = total_iters, power
+        super().__init__(optimizer, last_epoch)
+
+    def get_lr(self) -> list:
+        self._warn_outside_step()
+        if self._is_initial or self.last_epoch > self.total_iters:
+            return self._current()
+        left, before = (1.0 - epoch / self.total_iters for epoch in (self.last_epoch, self.last_epoch - 1))
+        return [lr * (left / before) ** self.power for lr in self._current()]
+
+    def _get_closed_form_lr(self) -> list:
+        passed = min(self.total_iters, self.last_epoch)
+        return [lr * (1.0 - passed / self.total_iters) ** self.power for lr in self.base_lrs]
+
+
 class CosineAnnealingLR(LRScheduler):
     """Let the rate fall along half a cosine wave to `eta_min` in `T_max` epochs, and rise again after that.
 
@@ -254,85 +308,6 @@ class InverseSqrtLR(LRScheduler):
         t = self.last_epoch + 1
         factor = min(t / self.warmup_steps, math.sqrt(self.warmup_steps / t))
         return [lr * factor for lr in self.base_lrs]
-
-
-class SequentialLR(LRScheduler):
-    """Run one schedule after another: the next one starts, at its own epoch 0, at each milestone.
-
-    Source: torch.optim.lr_scheduler.SequentialLR.
-
-    Parameters
-    ----------
-    schedulers : list of LRSchedulers on `optimizer`
-    milestones : list of ints, one fewer
-    """
-
-    def __init__(
-        self, optimizer: Optimizer, schedulers: list[LRScheduler], milestones: list[int], last_epoch: int = -1
-    ) -> None:
-        if not schedulers:
-            raise ValueError("SequentialLR expects at least one scheduler, but got no scheduler")
-        for index, scheduler in enumerate(schedulers):
-            if not hasattr(scheduler, "optimizer"):
-                raise TypeError(
-                    f"SequentialLR: schedulers[{index}] should have `optimizer` as its attribute, got "
-                    f"{type(scheduler).__name__}"
-                )
-            if isinstance(scheduler, ReduceLROnPlateau):
-                raise ValueError(
-                    "SequentialLR does not support `ReduceLROnPlateau` scheduler, whose step needs a "
-                    f"metric, but got one at index {index}"
-                )
-            if scheduler.optimizer is not optimizer:
-                raise ValueError(
-                    "SequentialLR expects all schedulers to belong to the same optimizer, but "
-                    f"schedulers[{index}], a {type(scheduler).__name__}, has another one"
-                )
-        if len(milestones) != len(schedulers) - 1:
-            raise ValueError(
-                "SequentialLR expects number of schedulers provided to be one more than the number of "
-                f"milestone points, but got {len(schedulers)} schedulers and {len(milestones)} milestones"
-            )
-        self._schedulers, self._milestones = schedulers, milestones
-        self.last_epoch = last_epoch + 1
-        self.optimizer = optimizer
-        # Making the schedulers has set the rates and counted an epoch in each: undo that, then begin with one of them.
-        for group in optimizer.param_groups:
-            set_lr(group, group["initial_lr"])
-        self.recursive_undo()
-        first = schedulers[bisect_right(milestones, 0)]
-        first._initial_step()
-        self._last_lr = first.get_last_lr()
-
-    def recursive_undo(self, sched: LRScheduler | None = None) -> None:
-        """Take back one epoch from each scheduler, also from those inside of others."""
-        sched = self if sched is None else sched
-        if hasattr(sched, "_schedulers"):
-            for inner in sched._schedulers:
-                self.recursive_undo(inner)
-        elif hasattr(sched, "last_epoch"):
-            sched.last_epoch -= 1
-
-    def step(self) -> None:  # type: ignore[override]
-        """Go on to the next epoch."""
-        self.last_epoch += 1
-        index = bisect_right(self._milestones, self.last_epoch)
-        scheduler = self._schedulers[index]
-        if index > 0 and self._milestones[index - 1] == self.last_epoch:
-            scheduler._update_lr(0)
-        else:
-            scheduler.step()
-        self._last_lr = scheduler.get_last_lr()
-
-    def state_dict(self) -> dict[str, Any]:
-        """Give everything but the optimizer, with the states of the schedulers."""
-        return {**super().state_dict(), "_schedulers": [scheduler.state_dict() for scheduler in self._schedulers]}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Take over what `state_dict` gave, in the schedulers too."""
-        super().load_state_dict({name: value for name, value in state_dict.items() if name != "_schedulers"})
-        for scheduler, saved in zip(self._schedulers, state_dict["_schedulers"], strict=True):
-            scheduler.load_state_dict(saved)
 
 
 def check_factor(what: str, factor: float) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from autograd import Tensor
-from optim.optimizer import Optimizer, check_number
+from optim.checks import check_number
+from optim.optimizer import Optimizer
 
 
 class RMSprop(Optimizer):

@@ -1,6 +1,8 @@
 """What all learning-rate schedules have in common."""
 
 import warnings
+from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 from autograd import Tensor
@@ -134,3 +136,8 @@ def set_lr(group: dict[str, Any], lr: Any) -> None:
         group["lr"].fill_(lr)
     else:
         group["lr"] = lr
+
+
+def attributes(function: Callable) -> dict[str, Any] | None:
+    """Give what a callable object remembers, for the state dict; a function has nothing that a file could hold."""
+    return None if isinstance(function, FunctionType) else dict(vars(function))

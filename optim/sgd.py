@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from autograd import Tensor
-from optim.optimizer import Optimizer, check_number
+from optim.checks import check_number
+from optim.optimizer import Optimizer
 
 
 class SGD(Optimizer):

@@ -4,36 +4,35 @@ import copy
 import math
 
 import pytest
+from schedules import curve, sgd
 
-import autograd
-import optim
 from optim.lr_scheduler import (
+    ChainedScheduler,
     ConstantLR,
     CosineAnnealingLR,
+    CosineAnnealingWarmRestarts,
+    CyclicLR,
     ExponentialLR,
     InverseSqrtLR,
     LambdaLR,
     LinearLR,
+    MultiplicativeLR,
     MultiStepLR,
+    OneCycleLR,
+    PolynomialLR,
     SequentialLR,
     StepLR,
 )
 
 
-def sgd(lr=0.4, groups=1):
-    leaves = [autograd.tensor([1.0], requires_grad=True) for _ in range(groups)]
-    return optim.SGD([{"params": [p], "lr": lr / (1 + index)} for index, p in enumerate(leaves)])
+def peaks(optimizer):
+    return [group["lr"] for group in optimizer.param_groups]
 
 
-def curve(optimizer, scheduler, epochs=40):
-    """The learning rate of the first group at each epoch from the present one."""
-    rates = scheduler.get_last_lr()
-    for _ in range(epochs):
-        optimizer.step()
-        scheduler.step()
-        assert scheduler.get_last_lr() == [group["lr"] for group in optimizer.param_groups]
-        rates = [*rates, scheduler.get_last_lr()[0]]
-    return rates
+def triangle(epoch):
+    """From 0.1 in 5 epochs up to 1, in 10 down again."""
+    x = epoch % 15
+    return 0.1 + 0.9 * (x / 5 if x <= 5 else (15 - x) / 10)
 
 
 CLOSED_FORMS = {  # name: scheduler of an optimizer, factor of an epoch
@@ -45,9 +44,24 @@ CLOSED_FORMS = {  # name: scheduler of an optimizer, factor of an epoch
     "CosineAnnealingLR": (lambda o: CosineAnnealingLR(o, 15), lambda e: (1 + math.cos(math.pi * e / 15)) / 2),
     "LambdaLR": (lambda o: LambdaLR(o, lambda e: 1 / (1 + e)), lambda e: 1 / (1 + e)),
     "InverseSqrtLR": (lambda o: InverseSqrtLR(o, 10), lambda e: min((e + 1) / 10, math.sqrt(10 / (e + 1)))),
+    "MultiplicativeLR": (lambda o: MultiplicativeLR(o, lambda e: e / (1 + e)), lambda e: 1 / (1 + e)),
+    "PolynomialLR": (lambda o: PolynomialLR(o, 20, power=3), lambda e: (1 - min(e, 20) / 20) ** 3),
+    "CosineAnnealingWarmRestarts": (
+        lambda o: CosineAnnealingWarmRestarts(o, 4, T_mult=3),  # 4 and 12 and 36 epochs long
+        lambda e: (1 + math.cos(math.pi * (e / 4 if e < 4 else (e - 4) / 12 if e < 16 else (e - 16) / 36))) / 2,
+    ),
+    "CyclicLR": (lambda o: CyclicLR(o, [0.1 * lr for lr in peaks(o)], peaks(o), 5, 10), triangle),
+    "OneCycleLR": (
+        lambda o: OneCycleLR(o, peaks(o), 44, pct_start=0.25, anneal_strategy="linear"),  # 10 steps up and 33 down
+        lambda e: 0.04 + 0.96 * e / 10 if e <= 10 else 1 + (4e-6 - 1) * (e - 10) / 33,
+    ),
     "SequentialLR": (
         lambda o: SequentialLR(o, [LinearLR(o, 0.2, total_iters=5), ExponentialLR(o, 0.9)], [5]),
         lambda e: 0.2 + 0.8 * e / 5 if e < 5 else 0.9 ** (e - 5),
+    ),
+    "ChainedScheduler": (
+        lambda o: ChainedScheduler([LinearLR(o, 0.2, total_iters=5), ExponentialLR(o, 0.9)]),
+        lambda e: (0.2 + 0.8 * min(e, 5) / 5) * 0.9**e,
     ),
 }
 every_schedule = pytest.mark.parametrize(("make", "factor"), CLOSED_FORMS.values(), ids=CLOSED_FORMS)
@@ -167,15 +181,8 @@ def test_lambda_state_keeps_objects_and_no_functions():
         (lambda o: LinearLR(o, start_factor=0), ValueError, "Starting multiplicative factor .* got 0"),
         (lambda o: LinearLR(o, end_factor=1.5), ValueError, "Ending multiplicative factor .* between 0 and 1, got 1.5"),
         (lambda o: ConstantLR(o, factor=-1), ValueError, "Constant multiplicative factor .* between 0 and 1, got -1"),
-        (lambda o: SequentialLR(o, [], []), ValueError, "at least one scheduler"),
-        (lambda o: SequentialLR(o, [StepLR(o, 1)], [3]), ValueError, "1 schedulers and 1 milestones"),
-        (
-            lambda o: SequentialLR(o, [StepLR(sgd(), 1)], []),
-            ValueError,
-            r"same optimizer, but schedulers\[0\], a StepLR",
-        ),
-        (lambda o: SequentialLR(o, [3], []), TypeError, r"schedulers\[0\] .* got int"),
-        (lambda o: SequentialLR(o, [optim.lr_scheduler.ReduceLROnPlateau(o)], []), ValueError, "needs a metric"),
+        (lambda o: MultiplicativeLR(o, [abs, abs]), ValueError, "MultiplicativeLR: Expected 1 lr_lambdas, .* got 2"),
+        (lambda o: LambdaLR(o, 0.9), TypeError, "LambdaLR: lr_lambda should be a function of the epoch, got float"),
     ],
 )
 def test_misuse(make, error, text):

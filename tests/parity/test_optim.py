@@ -40,9 +40,22 @@ OPTIMIZERS = [
     ("AdamW", {}),
     ("AdamW", {"lr": 0.1, "weight_decay": 0.3}),
     ("AdamW", {"lr": 0.1, "amsgrad": True, "betas": (0.8, 0.5), "maximize": True, "foreach": True}),
+    ("Adadelta", {}),
+    ("Adadelta", {"lr": 0.5, "rho": 0.7, "eps": 1e-3, "weight_decay": 0.1}),
+    ("Adadelta", {"lr": 0.5, "maximize": True, "foreach": True}),
+    ("Adamax", {}),
+    ("Adamax", {"lr": 0.1, "betas": (0.5, 0.9), "eps": 1e-3, "weight_decay": 0.1}),
+    ("Adamax", {"lr": 0.1, "betas": (0.9, 0.0), "maximize": True, "foreach": True}),
+    ("NAdam", {}),
+    ("NAdam", {"lr": 0.1, "betas": (0.5, 0.9), "eps": 1e-3, "weight_decay": 0.1, "momentum_decay": 0.3}),
+    ("NAdam", {"lr": 0.1, "weight_decay": 0.1, "decoupled_weight_decay": True, "maximize": True, "foreach": True}),
+    ("RAdam", {}),
+    ("RAdam", {"lr": 0.1, "betas": (0.5, 0.9), "eps": 1e-3, "weight_decay": 0.1}),
+    ("RAdam", {"lr": 0.1, "betas": (0.9, 0.5), "maximize": True}),
+    ("RAdam", {"lr": 0.1, "weight_decay": 0.1, "decoupled_weight_decay": True, "foreach": True}),
 ]
 CASES = pytest.mark.parametrize(("name", "options"), OPTIMIZERS, ids=[f"{name}-{given}" for name, given in OPTIMIZERS])
-BY_NAME = pytest.mark.parametrize("name", ["SGD", "Adagrad", "RMSprop", "Adam", "AdamW"])
+BY_NAME = pytest.mark.parametrize("name", sorted({name for name, _ in OPTIMIZERS}))
 
 
 def draw(dtype, seed=0):
@@ -201,6 +214,12 @@ def in_sequence(schedulers, optimizer, name, milestones, **options):
     return schedulers.SequentialLR(optimizer, [getattr(schedulers, name)(optimizer, **options)], milestones)
 
 
+def step_often(scheduler, times):
+    for _ in range(times):
+        scheduler.optimizer.step()
+        scheduler.step()
+
+
 MISUSES = [  # f(library, optimizers, p) with p a leaf of shape (2,)
     lambda lib, opt, p: opt.SGD(p),
     lambda lib, opt, p: opt.SGD([]),
@@ -242,6 +261,23 @@ MISUSES = [  # f(library, optimizers, p) with p a leaf of shape (2,)
     lambda lib, opt, p: opt.RMSprop([p], eps=-1),
     lambda lib, opt, p: opt.RMSprop([p], momentum=-1),
     lambda lib, opt, p: opt.RMSprop([p], weight_decay=-1),
+    lambda lib, opt, p: opt.Adadelta([p], lr=-1),
+    lambda lib, opt, p: opt.Adadelta([p], rho=1.5),
+    lambda lib, opt, p: opt.Adadelta([p], eps=-1),
+    lambda lib, opt, p: opt.Adadelta([p], weight_decay=-1),
+    lambda lib, opt, p: opt.Adamax([p], lr=-1),
+    lambda lib, opt, p: opt.Adamax([p], betas=(0.9, 1.0)),
+    lambda lib, opt, p: opt.Adamax([p], eps=-1),
+    lambda lib, opt, p: opt.Adamax([p], weight_decay=-1),
+    lambda lib, opt, p: opt.NAdam([p], lr=-1),
+    lambda lib, opt, p: opt.NAdam([p], betas=(-0.1, 0.9)),
+    lambda lib, opt, p: opt.NAdam([p], eps=-1),
+    lambda lib, opt, p: opt.NAdam([p], weight_decay=-1),
+    lambda lib, opt, p: opt.NAdam([p], momentum_decay=-1),
+    lambda lib, opt, p: opt.RAdam([p], lr=-1),
+    lambda lib, opt, p: opt.RAdam([p], betas=(0.9, 1.0)),
+    lambda lib, opt, p: opt.RAdam([p], eps=-1),
+    lambda lib, opt, p: opt.RAdam([p], weight_decay=-1),
     lambda lib, opt, p: opt.SGD([p]).load_state_dict({"state": {}, "param_groups": []}),
     lambda lib, opt, p: opt.SGD([p]).load_state_dict({"state": {}, "param_groups": [{"params": [0, 1], "lr": 1.0}]}),
     lambda lib, opt, p: opt.SGD([p]).load_state_dict({"weight": p}),
@@ -260,6 +296,46 @@ MISUSES = [  # f(library, optimizers, p) with p a leaf of shape (2,)
     lambda lib, opt, p: opt.lr_scheduler.SequentialLR(opt.SGD([p]), [3], []),
     lambda lib, opt, p: opt.lr_scheduler.SequentialLR(
         opt.SGD([p]), [opt.lr_scheduler.ExponentialLR(opt.SGD([p]), 0.9)], []
+    ),
+    lambda lib, opt, p: opt.lr_scheduler.LambdaLR(opt.SGD([p]), 0.9),
+    lambda lib, opt, p: opt.lr_scheduler.MultiplicativeLR(opt.SGD([p]), 0.9),
+    lambda lib, opt, p: opt.lr_scheduler.MultiplicativeLR(opt.SGD([p]), [abs, abs]),
+    lambda lib, opt, p: opt.lr_scheduler.CosineAnnealingWarmRestarts(opt.SGD([p]), 0),
+    lambda lib, opt, p: opt.lr_scheduler.CosineAnnealingWarmRestarts(opt.SGD([p]), 2.0),
+    lambda lib, opt, p: opt.lr_scheduler.CosineAnnealingWarmRestarts(opt.SGD([p]), 2, T_mult=0),
+    lambda lib, opt, p: opt.lr_scheduler.CosineAnnealingWarmRestarts(opt.SGD([p]), 2, T_mult=1.5),
+    lambda lib, opt, p: opt.lr_scheduler.CosineAnnealingWarmRestarts(opt.SGD([p]), 2, eta_min="0"),
+    lambda lib, opt, p: opt.lr_scheduler.CosineAnnealingWarmRestarts(opt.SGD([p]), 2).step(-1),
+    lambda lib, opt, p: opt.lr_scheduler.CosineAnnealingWarmRestarts([p], 2),
+    lambda lib, opt, p: opt.lr_scheduler.CyclicLR([p], 0.1, 1),
+    lambda lib, opt, p: opt.lr_scheduler.CyclicLR(opt.SGD([p]), [0.1, 0.2], 1),
+    lambda lib, opt, p: opt.lr_scheduler.CyclicLR(opt.SGD([p]), 0.1, [1, 2]),
+    lambda lib, opt, p: opt.lr_scheduler.CyclicLR(opt.SGD([p]), 0.1, 1, mode="sine"),
+    lambda lib, opt, p: opt.lr_scheduler.CyclicLR(opt.Adagrad([p]), 0.1, 1),
+    lambda lib, opt, p: opt.lr_scheduler.CyclicLR(opt.SGD([p]), 0.1, 1, base_momentum=[0.1, 0.2]),
+    lambda lib, opt, p: opt.lr_scheduler.OneCycleLR([p], 1, 9),
+    lambda lib, opt, p: opt.lr_scheduler.OneCycleLR(opt.SGD([p]), 1),
+    lambda lib, opt, p: opt.lr_scheduler.OneCycleLR(opt.SGD([p]), 1, 0),
+    lambda lib, opt, p: opt.lr_scheduler.OneCycleLR(opt.SGD([p]), 1, 9.5),
+    lambda lib, opt, p: opt.lr_scheduler.OneCycleLR(opt.SGD([p]), 1, epochs=3),
+    lambda lib, opt, p: opt.lr_scheduler.OneCycleLR(opt.SGD([p]), 1, epochs=-3, steps_per_epoch=2),
+    lambda lib, opt, p: opt.lr_scheduler.OneCycleLR(opt.SGD([p]), 1, epochs=3, steps_per_epoch=0.5),
+    lambda lib, opt, p: opt.lr_scheduler.OneCycleLR(opt.SGD([p]), 1, 9, pct_start=1.5),
+    lambda lib, opt, p: opt.lr_scheduler.OneCycleLR(opt.SGD([p]), 1, 9, pct_start=1),
+    lambda lib, opt, p: opt.lr_scheduler.OneCycleLR(opt.SGD([p]), 1, 9, anneal_strategy="sine"),
+    lambda lib, opt, p: opt.lr_scheduler.OneCycleLR(opt.SGD([p]), [1, 2], 9),
+    lambda lib, opt, p: opt.lr_scheduler.OneCycleLR(opt.SGD([p]), 1, 9, max_momentum=[0.1, 0.2]),
+    lambda lib, opt, p: opt.lr_scheduler.OneCycleLR(opt.RAdam([p]), 1, 9, last_epoch=2),
+    lambda lib, opt, p: opt.lr_scheduler.OneCycleLR(opt.Adadelta([p]), 1, 9),
+    lambda lib, opt, p: step_often(opt.lr_scheduler.OneCycleLR(opt.SGD([p]), 1, 8), 9),
+    lambda lib, opt, p: opt.lr_scheduler.ChainedScheduler([]),
+    lambda lib, opt, p: opt.lr_scheduler.ChainedScheduler([3], opt.SGD([p])),
+    lambda lib, opt, p: opt.lr_scheduler.ChainedScheduler([opt.lr_scheduler.ReduceLROnPlateau(opt.SGD([p]))]),
+    lambda lib, opt, p: opt.lr_scheduler.ChainedScheduler(
+        [opt.lr_scheduler.ExponentialLR(opt.SGD([p]), 0.9)], opt.SGD([p])
+    ),
+    lambda lib, opt, p: opt.lr_scheduler.ChainedScheduler(
+        [opt.lr_scheduler.ExponentialLR(opt.SGD([p]), 0.9), opt.lr_scheduler.ExponentialLR(opt.SGD([p]), 0.9)]
     ),
     lambda lib, opt, p: in_sequence(opt.lr_scheduler, opt.SGD([p]), "ReduceLROnPlateau", []),
     lambda lib, opt, p: in_sequence(opt.lr_scheduler, opt.SGD([p]), "StepLR", [3], step_size=2),
@@ -292,6 +368,34 @@ SCHEDULES = {  # name: f(lr_scheduler, optimizer)
     ),
     "SequentialLR-nested": lambda s, o: s.SequentialLR(
         o, [s.SequentialLR(o, [s.ConstantLR(o, 0.5, 3), s.StepLR(o, 2)], [5]), s.StepLR(o, 4)], milestones=[11]
+    ),
+    "SequentialLR-restarts": lambda s, o: s.SequentialLR(
+        o, [s.LinearLR(o, 0.1, total_iters=4), s.CosineAnnealingWarmRestarts(o, 6, T_mult=2)], [4]
+    ),
+    "ChainedScheduler": lambda s, o: s.ChainedScheduler(
+        [s.ConstantLR(o, 0.1, total_iters=4), s.ExponentialLR(o, 0.9)], optimizer=o
+    ),
+    "MultiplicativeLR": lambda s, o: s.MultiplicativeLR(o, lambda epoch: 1 - 1 / (1 + epoch)),
+    "MultiplicativeLR-list": lambda s, o: s.MultiplicativeLR(o, [lambda epoch: 0.95, lambda epoch: 0.9**epoch]),
+    "PolynomialLR": lambda s, o: s.PolynomialLR(o),
+    "PolynomialLR-power": lambda s, o: s.PolynomialLR(o, total_iters=40, power=2.5),
+    "CosineAnnealingWarmRestarts": lambda s, o: s.CosineAnnealingWarmRestarts(o, 7),
+    "CosineAnnealingWarmRestarts-longer": lambda s, o: s.CosineAnnealingWarmRestarts(o, 5, T_mult=3, eta_min=0.01),
+    "CyclicLR": lambda s, o: s.CyclicLR(o, 0.01, 0.1, step_size_up=6),
+    "CyclicLR-triangular2": lambda s, o: s.CyclicLR(o, 0.01, [0.1, 0.2], 6, 3, mode="triangular2", base_momentum=0.5),
+    "CyclicLR-exp_range": lambda s, o: s.CyclicLR(
+        o, [0.01, 0.02], 0.1, 4, 9, mode="exp_range", gamma=0.95, cycle_momentum=False
+    ),
+    "CyclicLR-scale_fn": lambda s, o: s.CyclicLR(o, 0.01, 0.1, 5, scale_fn=lambda x: 0.7**x, scale_mode="cycle"),
+    "CyclicLR-iterations": lambda s, o: s.CyclicLR(
+        o, 0.01, 0.1, 5, scale_fn=lambda x: 0.97**x, scale_mode="iterations"
+    ),
+    "OneCycleLR": lambda s, o: s.OneCycleLR(o, 0.5, total_steps=51),
+    "OneCycleLR-epochs": lambda s, o: s.OneCycleLR(
+        o, [0.5, 0.1], epochs=10, steps_per_epoch=5, pct_start=0.4, anneal_strategy="linear", cycle_momentum=False
+    ),
+    "OneCycleLR-three_phase": lambda s, o: s.OneCycleLR(
+        o, 0.5, 50, three_phase=True, div_factor=10, final_div_factor=100, base_momentum=[0.7, 0.8], max_momentum=0.9
     ),
 }
 
@@ -356,7 +460,7 @@ def test_schedules_resume_from_torch_state(make):
         assert rates(optimizer, scheduler) == expected[epoch]
 
 
-CHAINABLE = [name for name in SCHEDULES if "Sequential" not in name]
+CHAINABLE = [name for name in SCHEDULES if not name.startswith(("Sequential", "Chained", "Multiplicative"))]
 
 
 @pytest.mark.filterwarnings("ignore:The epoch parameter")
@@ -383,6 +487,10 @@ RESUMED = {
     "ExponentialLR": lambda s, o: s.ExponentialLR(o, 0.9, last_epoch=6),
     "CosineAnnealingLR": lambda s, o: s.CosineAnnealingLR(o, 15, 0.01, last_epoch=6),
     "LambdaLR": lambda s, o: s.LambdaLR(o, lambda epoch: 0.9**epoch, last_epoch=6),
+    "MultiplicativeLR": lambda s, o: s.MultiplicativeLR(o, lambda epoch: 0.9, last_epoch=6),
+    "PolynomialLR": lambda s, o: s.PolynomialLR(o, total_iters=20, power=2, last_epoch=6),
+    "CosineAnnealingWarmRestarts": lambda s, o: s.CosineAnnealingWarmRestarts(o, 5, T_mult=2, last_epoch=6),
+    "CyclicLR": lambda s, o: s.CyclicLR(o, 0.01, 0.1, 4, last_epoch=6),
 }
 
 
@@ -390,6 +498,41 @@ RESUMED = {
 def test_schedules_resume_at_an_epoch(make):
     ours, _ = lr_curve(autograd, optim, make, epochs=20, resumed=True)
     assert ours == lr_curve(torch, torch.optim, make, epochs=20, resumed=True)[0]
+
+
+MOMENTUM_CYCLES = {
+    "CyclicLR": lambda s, o: s.CyclicLR(o, 0.01, 0.1, 4, 9, mode="triangular2", max_momentum=0.95),
+    "OneCycleLR": lambda s, o: s.OneCycleLR(o, 0.5, 30, base_momentum=0.5),
+    "OneCycleLR-three_phase": lambda s, o: s.OneCycleLR(o, 0.5, 30, three_phase=True, anneal_strategy="linear"),
+    "OneCycleLR-off": lambda s, o: s.OneCycleLR(o, 0.5, 30, cycle_momentum=False),
+}
+
+
+@pytest.mark.parametrize("name", ["SGD", "RMSprop", "Adam", "NAdam"])
+@pytest.mark.parametrize("make", MOMENTUM_CYCLES.values(), ids=MOMENTUM_CYCLES)
+def test_cycles_move_the_momentum_and_what_it_moves(make, name):
+    mine, theirs = pair(name, {})
+    ours, other = make(optim.lr_scheduler, mine), make(torch.optim.lr_scheduler, theirs)
+    for seed in range(30):
+        groups = (optimizer.state_dict()["param_groups"] for optimizer in (mine, theirs))
+        same(*map(sorted_by_key, groups), 0)
+        train(mine, theirs, steps=1, first_seed=seed)
+        ours.step()
+        other.step()
+    same(all_parameters(mine), all_parameters(theirs), 1e-12)
+
+
+def test_restarts_go_to_a_part_of_an_epoch():
+    def jump(lib, optimizers):
+        optimizer = scheduled(lib, optimizers)
+        scheduler = optimizers.lr_scheduler.CosineAnnealingWarmRestarts(optimizer, 5, T_mult=2)
+        curve = []
+        for epoch in (2.5, 5, 17.25, 36, None, None, 0.75, 5.5):
+            scheduler.step(epoch)
+            curve.append((rates(optimizer, scheduler), scheduler.T_cur, scheduler.T_i, scheduler.last_epoch))
+        return curve
+
+    assert jump(autograd, optim) == jump(torch, torch.optim)
 
 
 @pytest.mark.parametrize(
