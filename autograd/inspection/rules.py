@@ -60,10 +60,10 @@ def rule_of(name: str) -> str:
 def expression(rule) -> str:
     """The source of a rule: the body of a lambda, or a function's name with its arguments."""
     names = list(inspect.signature(rule).parameters)
-    code = getattr(rule, "__code__", None)
-    for part in lambdas(code.co_filename) if code is not None else ():
-        if part.lineno == code.co_firstlineno and [a.arg for a in part.args.args] == names:
-            return ast.unparse(part.body).replace("np.", "")
+    if hasattr(rule, "__code__"):
+        for part in lambdas(rule.__code__.co_filename):
+            if part.lineno == rule.__code__.co_firstlineno and [a.arg for a in part.args.args] == names:
+                return ast.unparse(part.body).replace("np.", "")
     return f"{getattr(rule, '__name__', 'rule')}({', '.join(names)})"
 
 
