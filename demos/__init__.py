@@ -34,6 +34,7 @@ if not hasattr(autograd, "gategrad"):
 
 DEMOS = (
     "circuit",
+    "matmul",
     "digits",
 )
 
