@@ -12,6 +12,7 @@
 Source: torch.utils.data.
 """
 
+from autograd.utils.data import datasets, transforms
 from autograd.utils.data.collate import default_collate, default_convert
 from autograd.utils.data.dataloader import DataLoader
 from autograd.utils.data.dataset import (
@@ -49,8 +50,10 @@ __all__ = [
     "SubsetRandomSampler",
     "TensorDataset",
     "WeightedRandomSampler",
+    "datasets",
     "default_collate",
     "default_convert",
     "get_worker_info",
     "random_split",
+    "transforms",
 ]
