@@ -101,8 +101,8 @@ def exploding(graph):
 
 
 def vanishing(graph):
-    """Parameters whose gradient is very short beside them."""
-    return of_parameters(graph, "vanishing", "Vanishing gradient", 0.0, TINY, "below 1e-5")
+    """Parameters whose gradient is very short beside them. (In a circuit of numbers a gate may well block one.)"""
+    return () if graph.scalar else of_parameters(graph, "vanishing", "Vanishing gradient", 0.0, TINY, "below 1e-5")
 
 
 def unreached(graph):

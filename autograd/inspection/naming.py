@@ -30,6 +30,12 @@ class Names:
                 if value.node is not NOWHERE:
                     self.nodes.setdefault(value.node, name)
 
+    def add(self, other):
+        """Take over the names of another for what has none here."""
+        for mine, others in ((self.nodes, other.nodes), (self.values, other.values), (self.modules, other.modules)):
+            for key, name in others.items():
+                mine.setdefault(key, name)
+
     def of_module(self, module) -> str:
         """The variable that holds a module, or its class."""
         return self.modules.get(id(module)) or type(module).__name__

@@ -49,6 +49,8 @@ def read(output, params=None, caller=None, title="", gradients=True, record=None
     if params is None and record is not None:
         params = record.params
     names = Names(params, caller)
+    if record is not None:
+        names.add(record.names)
     order = collect([root], {root: None})
     backward, note = None, ""
     if gradients:

@@ -11,6 +11,7 @@ import numpy as np
 from autograd.anomaly import Watch
 from autograd.clock import clock
 from autograd.graph import NOWHERE, PAYLOAD, Hooked, Node, Selector, make_node, visible
+from autograd.inspection.naming import Names
 from autograd.inspection.records import Contribution, Summary
 from autograd.inspection.summaries import few, length, summarize
 from autograd.modes import recording, watching
@@ -66,6 +67,7 @@ class Recording(Watch):
         self.backwards: list[Ledger] = []
         self.call: Call | None = None
         self.counts: dict[int, int] = {}
+        self.names = Names(None, None)
         RECORDINGS.add(self)
 
     # What the engine reports
@@ -113,6 +115,11 @@ class Recording(Watch):
         """A node has sent its gradients on."""
         grads.finish(node, g)
         super().pulled(node, g, grads)
+
+    def keep_names(self, caller):
+        """The block ends: keep the names of the caller's variables for what was recorded."""
+        self.names = Names(None, caller)
+        self.names.nodes = {node: name for node, name in self.names.nodes.items() if node in self.seen}
 
     # What is asked of it
 
@@ -203,11 +210,12 @@ class inspect:
         self.params = params
 
     def __enter__(self) -> Recording:
-        record = Recording(self.params, watching.get())
+        self.record = record = Recording(self.params, watching.get())
         self.tokens = watching.set(record), recording.set(record if recording.get() is not False else False)
         return record
 
     def __exit__(self, *_):
+        self.record.keep_names(sys._getframe(1))
         watching.reset(self.tokens[0])
         recording.reset(self.tokens[1])
 

@@ -272,3 +272,16 @@ def test_constants_are_shown_once_and_named():
         F.cross_entropy(F.linear(images, autograd.cat([w, w[:1]])), target).backward()
     constants = [(step.name, step.shape) for step in record.graph().steps if step.kind == "constant"]
     assert constants == [("images", (4, 3)), ("target", (4,))]
+
+
+def test_names_of_a_block_survive_the_function_it_ran_in():
+    def step():
+        model, images = nn.Linear(3, 2), autograd.randn(4, 3)
+        with autograd.inspect(model) as record:
+            loss = model(images).sum()
+            loss.backward()
+        return record
+
+    graph = step().graph()
+    assert [step.name for step in graph.steps] == ["images", "weight", "bias", "", "loss"]
+    assert list(graph.modules) == [("model",)]
