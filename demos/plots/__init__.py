@@ -23,6 +23,7 @@ BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, BLACK = PALETTE = (
 )
 WRONG = VERMILION  # what a net got wrong
 QUIET = "#6b7280"  # axes, notes, what should not shout
+FAINT = "#d1d5db"  # frames, what should hardly be seen
 MARKERS = "osD^vPX"  # one for each colour: told apart in print, too
 SIGNED = "RdBu_r"  # the colour map of weights: red above zero, blue below
 
@@ -77,6 +78,13 @@ def bare(axes) -> None:
     axes.axis("off")
 
 
+def frame(axes) -> None:
+    """Draw a thin line around an image, for its paper is as white as the page; no ticks, no grid."""
+    axes.set(xticks=[], yticks=[])
+    axes.grid(False)
+    axes.spines[:].set(visible=True, color=FAINT, linewidth=0.6)
+
+
 def legend_below(figure, axes, columns: int = 4) -> None:
     """One legend for the whole figure, under it, where it hides nothing."""
     figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=columns)
@@ -86,7 +94,7 @@ def count_epochs(axes, label: str = "epoch") -> None:
     """Mark whole epochs only, however few there are."""
     from matplotlib.ticker import MaxNLocator
 
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     axes.set_xlabel(label)
 
 
@@ -105,9 +113,10 @@ def image_grid(
     """
     columns = min(columns, len(images))
     grid = figure.subplots(math.ceil(len(images) / columns), columns, squeeze=False)
-    for axes in grid.flat:
+    for axes in grid.flat[len(images) :]:
         bare(axes)
     for index, (axes, image) in enumerate(zip(grid.flat, images, strict=False)):
+        frame(axes)
         axes.imshow(image, **({"cmap": "gray_r"} | options))
         if len(titles):
             axes.set_title(titles[index], fontsize=9, color=colours[index] if len(colours) else BLACK)

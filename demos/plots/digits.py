@@ -57,11 +57,10 @@ def hardest(
     colours = [BLACK if said[i] == truth[i] else WRONG for i in order]
     mistakes = (said != truth).sum()
     heading = f"The hardest of {len(truth)} test images: " + (
-        f"{mistakes} mistaken, in red" if mistakes else "all right"
+        f"{mistakes} mistaken, in orange" if mistakes else "all right"
     )
-    image_grid(
-        figure := new_figure(1.5 * columns, 1.75 * rows + 0.4, heading), images[order], titles, columns, colours=colours
-    )
+    figure = new_figure(1.5 * columns, 1.75 * rows + 0.4, heading)
+    image_grid(figure, images[order], titles, columns, colours)
     save(figure, path)
 
 

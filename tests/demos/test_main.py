@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from demos import DEMOS, DemoError, extra
-from demos.__main__ import run
+from demos import DEMOS, DemoError, extra, require
+from demos.__main__ import parser, run
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,7 +19,22 @@ def test_lists_every_demo_with_one_line(words, capsys):
     assert run(words) == 0
     lines = capsys.readouterr().out.splitlines()
     for name in DEMOS:
-        assert any(re.match(rf"  {name} +[A-Z].+\.$", line) for line in lines)
+        assert any(re.match(rf"  {name} +\S.+[.:]$", line) for line in lines)
+
+
+def test_the_list_goes_by_lecture(capsys):
+    run([])
+    lines = capsys.readouterr().out.splitlines()
+    order = [importlib.import_module(f"demos.{name}").LECTURE for name in DEMOS]
+    heads = [line for line in lines if re.fullmatch(r"(Lecture|Assignment) \d", line)]
+    assert heads == [head for head, before in zip(order, [None, *order], strict=False) if head != before]
+    assert len(set(heads)) == len(heads)
+
+
+def test_the_list_needs_no_extra():
+    block = "import sys; sys.modules |= dict.fromkeys(['matplotlib', 'tqdm', 'skimage', 'pooch']); "
+    code = block + "from demos.__main__ import run; sys.exit(run([]))"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
 
 
 @pytest.mark.parametrize("typo, near", [("digit", "digits"), ("circiut", "circuit")])
@@ -41,8 +56,47 @@ def test_help_explains_every_option(name, capsys):
     words = " ".join(capsys.readouterr().out.split())
     main = importlib.import_module(f"demos.{name}").main
     for option, parameter in inspect.signature(main).parameters.items():
-        assert f"--{option}" in words
-        assert parameter.default is False or f"(default: {parameter.default})" in words
+        assert f"--{option.replace('_', '-')}" in words
+        assert parameter.default in (None, False) or f"(default: {parameter.default})" in words
+
+
+def options(name, *words):
+    return vars(parser(name, importlib.import_module(f"demos.{name}")).parse_args(words))
+
+
+def test_options_come_from_the_signature_of_main():
+    given = options("digits", "--data", "mnist", "--data-dir", "here", "--epochs", "3", "--resume")
+    assert given == {
+        "data": "mnist",
+        "data_dir": "here",
+        "epochs": 3,
+        "splits": 1,
+        "seed": 0,
+        "out": "runs/digits",
+        "quick": False,
+        "resume": True,
+    }
+    assert options("digits")["data_dir"] is None
+
+
+@pytest.mark.parametrize("name", DEMOS)
+def test_every_demo_has_the_common_options(name):
+    given = options(name)
+    assert given["out"] == f"runs/{name}" and given["quick"] is False
+    for one, other in (("data", "data_dir"), ("resume", "epochs")):
+        assert one not in given or other in given
+
+
+def test_a_wrong_choice_is_told_the_right_ones(capsys):
+    with pytest.raises(SystemExit):
+        run(["digits", "--data", "letters"])
+    assert re.search("invalid choice: 'letters'.*digits.*mnist.*fashion-mnist.*cifar10", capsys.readouterr().err)
+
+
+def test_an_option_starts_somewhere():
+    require(1, epochs=1)
+    with pytest.raises(DemoError, match=r"--batch-size 0: it starts at 1"):
+        require(1, epochs=3, batch_size=0)
 
 
 def test_an_unknown_option_exits_with_2(capsys):
