@@ -33,10 +33,11 @@ if not hasattr(autograd, "gategrad"):
     )
 
 DEMOS = (
-    "optimizers",
     "gradcheck",
+    "optimizers",
     "circuit",
     "matmul",
+    "spiral",
     "digits",
 )
 
