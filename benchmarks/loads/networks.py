@@ -26,7 +26,7 @@ def mlp():
 
 def convnet():
     """The network of the digits demo, with its optimizer and its batch."""
-    from demos.digits import ConvNet
+    from demos.networks import ConvNet
 
     autograd.manual_seed(0)
     model = ConvNet()

@@ -1,6 +1,5 @@
 """The data sets of the demos, and how they are split."""
 
-import importlib
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -8,14 +7,13 @@ import numpy as np
 
 import autograd
 from autograd.utils.data import TensorDataset
+from demos import DemoError
 
 FOLDER = Path(__file__).parent
 TEST_IMAGES = 360  # of the digits: a fifth
 
 Name = Literal["digits", "mnist", "fashion-mnist", "cifar10"]
-DIGITS = tuple("0123456789")
-CLOTHES = ("T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot")
-THINGS = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+PUBLISHED = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST", "cifar10": "CIFAR10"}  # in autograd.utils.data.datasets
 
 
 class Data(NamedTuple):
@@ -31,22 +29,6 @@ class Data(NamedTuple):
         return tuple(self.training.tensors[0].shape[1:])
 
 
-class Source(NamedTuple):
-    """A set in ``autograd.utils.data.datasets``: its class there, and the mean and deviation of its training pixels."""
-
-    dataset: str
-    classes: tuple[str, ...]
-    mean: tuple[float, ...]
-    deviation: tuple[float, ...]
-
-
-SOURCES = {
-    "mnist": Source("MNIST", DIGITS, (0.1307,), (0.3081,)),
-    "fashion-mnist": Source("FashionMNIST", CLOTHES, (0.2860,), (0.3530,)),
-    "cifar10": Source("CIFAR10", THINGS, (0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)),
-}
-
-
 def load(
     data: Name = "digits", data_dir: str | None = None, seed: int = 0, by: Literal["class", "writer"] = "class"
 ) -> Data:
@@ -59,33 +41,33 @@ def load(
     Parameters
     ----------
     data : which set
-    data_dir : the folder where it lies; None to download it once, into a cache (the digits are part of this package)
+    data_dir : the folder where it lies, or is downloaded to; None for the user's cache (the digits are in this package)
     """
-    if data == "digits":
-        pixels, labels = load_digits()
-        if by == "class":
-            training, test = stratified_split(labels, TEST_IMAGES, seed)
-        else:
-            training, test = np.split(np.arange(len(labels)), [-TEST_IMAGES])
-        images = pixels[:, None] / 16
-        return Data(*(dataset(images[part], labels[part]) for part in (training, test)), DIGITS)
-    source = SOURCES[data]
-    kind = getattr(importlib.import_module("autograd.utils.data.datasets"), source.dataset)
-    parts = [kind(data_dir, train=train, download=data_dir is None) for train in (True, False)]
-    return Data(*(dataset(normalized(part.data, source), part.targets) for part in parts), source.classes)
+    return split_digits(seed, by) if data == "digits" else published(PUBLISHED[data], data_dir)
 
 
-def dataset(images: np.ndarray, labels: np.ndarray) -> TensorDataset:
-    return TensorDataset(
-        autograd.tensor(images, dtype=autograd.float32), autograd.tensor(np.asarray(labels), dtype=autograd.int64)
-    )
+def split_digits(seed: int, by: Literal["class", "writer"]) -> Data:
+    pixels, labels = load_digits()
+    if by == "class":
+        training, test = stratified_split(labels, TEST_IMAGES, seed)
+    else:
+        training, test = np.split(np.arange(len(labels)), [-TEST_IMAGES])
+    images = autograd.tensor(pixels / 16, dtype=autograd.float32).unsqueeze(1)
+    targets = autograd.tensor(labels, dtype=autograd.int64)
+    return Data(*(TensorDataset(images[part], targets[part]) for part in (training, test)), tuple("0123456789"))
 
 
-def normalized(pixels: np.ndarray, source: Source) -> np.ndarray:
-    """Bytes (N, H, W) or (N, H, W, C) as numbers (N, C, H, W) of mean 0 and deviation 1 in each channel."""
-    images = pixels[..., None] if pixels.ndim == 3 else pixels
-    images = (images / np.float32(255) - np.float32(source.mean)) / np.float32(source.deviation)
-    return np.ascontiguousarray(images.transpose(0, 3, 1, 2))
+def published(name: str, data_dir: str | None) -> Data:
+    from autograd.utils.data import datasets, transforms
+
+    kind = getattr(datasets, name)
+    prepare = transforms.Compose([transforms.ToTensor(), transforms.Normalize(kind.mean, kind.std)])
+    try:
+        parts = [kind(data_dir, train=train) for train in (True, False)]
+    except (OSError, RuntimeError, ValueError, ImportError) as error:  # not there, or damaged: each says what to do
+        raise DemoError(str(error)) from None
+    classes = tuple(label.partition(" - ")[0] for label in kind.classes)  # "5 - five" is 5
+    return Data(*(TensorDataset(prepare(part.images), part.labels) for part in parts), classes)
 
 
 def load_digits() -> tuple[np.ndarray, np.ndarray]:
