@@ -33,6 +33,7 @@ if not hasattr(autograd, "gategrad"):
     )
 
 DEMOS = (
+    "knn",
     "gradcheck",
     "optimizers",
     "circuit",
