@@ -21,6 +21,7 @@ from autograd import backends as backends
 from autograd import compiler as compiler
 from autograd import cuda as cuda
 from autograd import distributed as distributed
+from autograd import functional as functional
 from autograd import jit as jit
 from autograd import linalg as linalg
 from autograd import mps as mps

@@ -16,6 +16,7 @@ MODULES = (
     "compiler",
     "cuda",
     "distributed",
+    "functional",
     "jit",
     "mps",
     "testing",
