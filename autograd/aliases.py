@@ -29,6 +29,16 @@ ELSEWHERE = {
     "load": "autograd.serialization",
     "save": "autograd.serialization",
 }
+# Names of torch that are not here, though one may look for them: a name that merely looks like theirs is no help.
+ABSENT = frozenset(
+    """bfloat16 complex complex32 complex64 complex128 chalf cfloat cdouble uint16 uint32 uint64 qint8 quint8 qint32
+    special fft func vmap function distributions hub profiler sparse signal fx masked nested quantization package
+    angle real imag conj polar view_as_complex view_as_real binomial gradient histogram stft istft fill pdist
+    quantile nanquantile nanmedian combinations matrix_exp matrix_rank lgamma digamma polygamma igamma igammac mvlgamma
+    heaviside gcd lcm frexp ldexp i0 copysign xlogy logaddexp2 sinc nextafter unique_consecutive index_reduce isreal
+    chain_matmul cholesky cholesky_solve qr svd svd_lowrank pca_lowrank eig symeig lstsq lu lu_solve triangular_solve
+    solve geqrf ormqr lobpcg embedding_bag nuclear_norm frobenius_norm rnn_relu rnn_tanh lstm gru ctc_loss""".split()
+)
 
 
 class Finder:
@@ -64,10 +74,16 @@ def resolve(name):
     elif name in ELSEWHERE:
         value = getattr(import_module(ELSEWHERE[name]), name)
     else:
-        close = [] if name.startswith("_") else difflib.get_close_matches(name, offered(), 1, cutoff=0.7)
-        hint = f": did you mean {close[0]!r}?" if close else ""
-        raise AttributeError(f"module 'autograd' has no attribute {name!r}{hint}", name=name)
+        raise AttributeError(f"module 'autograd' has no attribute {name!r}{hint(name)}", name=name)
     return vars(sys.modules["autograd"]).setdefault(name, value)
+
+
+def hint(name):
+    """What to say of a name that is not there: that torch has it, or which one was meant."""
+    if name in ABSENT:
+        return f": torch has {name}, gategrad does not yet (docs/parity.md lists what is missing)"
+    close = [] if name.startswith("_") else difflib.get_close_matches(name, offered(), 1, cutoff=0.7)
+    return f": did you mean {close[0]!r}?" if close else ""
 
 
 def offered():

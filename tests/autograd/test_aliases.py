@@ -1,8 +1,10 @@
 """`import autograd as torch`: torch's module names lead to the very same modules, and only when they are asked for."""
 
 import importlib.util
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,8 @@ import nn
 import nn.functional
 import optim
 from autograd import aliases
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(code):
@@ -100,6 +104,22 @@ def test_attributes_that_are_not_there_bring_a_suggestion():
     with pytest.raises(AttributeError, match="no attribute 'optimm': did you mean 'optim'"):
         autograd.optimm
     assert not hasattr(autograd, "__wrapped__")
+
+
+def test_what_torch_has_and_we_lack_is_said_without_a_false_hint():
+    for name in aliases.ABSENT:
+        with pytest.raises(AttributeError, match=f"torch has {name}, gategrad does not yet"):
+            getattr(autograd, name)
+
+
+def test_the_list_of_what_is_missing_is_known_to_the_hints():
+    """Of docs/parity.md: what it calls functions and modules, without what it says of them."""
+    text = " ".join((ROOT / "docs" / "parity.md").read_text(encoding="utf-8").split()).partition("## Not there")[2]
+    missing = ", ".join(re.search(rf"{kind}: ([^;]*?)[;.] ", text)[1] for kind in ("Modules", "Functions"))
+    names = [name.removeprefix("autograd.") for name in re.sub(r" \(.*?\)|`", "", missing).split(", ")]
+    assert len(names) > 25
+    unknown = [name for name in names if "." not in name and name not in aliases.ABSENT]
+    assert not unknown, unknown
 
 
 def test_what_comes_on_first_use_is_listed():
