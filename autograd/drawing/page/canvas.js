@@ -3,7 +3,7 @@
 
 const canvas = find('canvas'), world = find('world');
 const view = { x: 0, y: 0, zoom: 1 };
-const ZOOM = { least: .02, most: 4, far: .28, read: .85 };
+const ZOOM = { least: .004, most: 4, far: .28, read: .85 };
 const stillness = matchMedia('(prefers-reduced-motion: reduce)');
 
 let scene = compose(0);
@@ -23,8 +23,13 @@ function redraw(aim) {
 }
 const stay = () => moveTo(view);
 
+// The canvas on the screen; to ask the browser each time would make it lay out the page each time.
+let frame = canvas.getBoundingClientRect();
+const measureFrame = () => { frame = canvas.getBoundingClientRect(); };
+
+// What is in view, in the scene's coordinates, and a margin around it as a share of it.
 const region = margin => {
-  const { width, height } = canvas.getBoundingClientRect();
+  const { width, height } = frame;
   const mx = margin * width, my = margin * height;
   return {
     left: (-view.x - mx) / view.zoom, right: (width - view.x + mx) / view.zoom,
@@ -64,7 +69,7 @@ function drawView(everything = false) {
 
 function paint() {
   const now = stepping() && state.now > 0 ? turns[state.now - 1] : null;
-  const current = now && standingFor(now);
+  const current = now && standingFor(now), chosen = stepAt(state.selected);
   document.body.classList.toggle('stepping', stepping());
   for (const [key, element] of elements) {
     element.classList.toggle('selected', key === state.selected);
@@ -72,11 +77,12 @@ function paint() {
     if (step) paintStep(element, step);
     else if (key) paintScope(element, scopeAt(key), key === current);
   }
-  for (const element of world.querySelectorAll('.piece')) paintPiece(element, stepAt(element.dataset.key));
+  for (const element of world.querySelectorAll('.piece')) paintPiece(element, stepAt(element.dataset.key), chosen);
   for (const element of world.querySelectorAll('.use')) {
-    element.classList.toggle('to-come', !(steps[element.dataset.use].turn < state.now));
+    const user = steps[element.dataset.use], value = stepAt(element.dataset.key);
+    element.classList.toggle('to-come', !(user.turn < state.now));
+    element.classList.toggle('chosen', Boolean(chosen) && (user === chosen || value === chosen));
   }
-  const chosen = stepAt(state.selected);
   for (const [wire, path] of drawnWires) paintWire(wire, path, now, chosen);
 }
 
@@ -114,7 +120,8 @@ function paintScope(element, scope, current) {
   if (bar) bar.setAttribute('width', tenth((bar.previousElementSibling.getAttribute('width')) * (stepping() ? share : scope.turns.length ? 1 : 0)));
 }
 
-function paintPiece(element, step) {
+function paintPiece(element, step, chosen) {
+  element.classList.toggle('chosen', Boolean(chosen) && (step === chosen || chosen.inputs.includes(step.id)));
   const standing = stateOf(step, state.now);
   setState(element, standing);
   const terms = step.terms.filter(term => steps[term.sender].turn < state.now);
@@ -127,11 +134,13 @@ function paintPiece(element, step) {
 }
 
 function paintWire(wire, path, now, chosen) {
-  const passed = stepping() && wire.uses.some(([source, user]) => steps[user].turn < state.now && steps[source].turn != null);
+  const own = wire.uses.length ? null : steps[wire.source?.number]; // of a gate to its own piece of wire
+  const passed = stepping() && (own ? arrived(own, state.now) > 0 : wire.uses.some(([, user]) => steps[user].turn < state.now));
   const moving = now && wire.uses.some(([source, user]) => user === now.id && termsOf(source, user).length);
-  path.classList.toggle('lit', Boolean(passed && wire.flow.of));
+  path.classList.toggle('lit', Boolean(passed && (own || wire.flow.of)));
   path.classList.toggle('moving', Boolean(moving));
-  path.classList.toggle('chosen', Boolean(chosen && wire.uses.some(use => use.includes(chosen.id))));
+  path.classList.toggle('chosen', Boolean(chosen && (own
+    ? own === chosen || chosen.inputs.includes(own.id) : wire.uses.some(use => use.includes(chosen.id)))));
 }
 
 // What stands for a step in the present view: its card, or the closed module that holds it.
@@ -150,18 +159,19 @@ let mapScale = 1;
 
 function drawMinimap() {
   mapScale = Math.min(MAP.width / scene.width, MAP.height / scene.height);
-  const outlines = { plain: '', strong: '' };
+  const outlines = {}; // by flag
   for (const { key, kind, number, open, x, y, width, height } of scene.items) {
     if (!key || open) continue;
     const flag = kind === 'module' ? scopes[number].flag : steps[number].flags[0];
     const [w, h] = [Math.max(1.5, width * mapScale), Math.max(1.5, height * mapScale)].map(tenth);
-    outlines[flag ? 'strong' : 'plain'] += `M${tenth(x * mapScale)} ${tenth(y * mapScale)}h${w}v${h}h${-w}z`;
+    outlines[flag ?? 'plain'] = `${outlines[flag ?? 'plain'] ?? ''}M${tenth(x * mapScale)} ${tenth(y * mapScale)}h${w}v${h}h${-w}z`;
   }
   const size = side => Math.ceil(scene[side] * mapScale) + 2 * MAP.margin;
   minimap.setAttribute('width', size('width'));
   minimap.setAttribute('height', size('height'));
-  fill(minimap, html`<g transform="translate(${MAP.margin} ${MAP.margin})"><path class="plain" d="${outlines.plain}"/>
-    <path class="strong" d="${outlines.strong}"/><rect id="window" rx="2"/></g>`);
+  fill(minimap, html`<g transform="translate(${MAP.margin} ${MAP.margin})">${
+    Object.entries(outlines).map(([flag, path]) => html`<path class="${flag}" d="${path}"/>`)}
+    <rect id="window" rx="2"/></g>`);
   moveWindow();
 }
 
@@ -184,20 +194,21 @@ function moveTo({ x, y, zoom }) {
   moveWindow();
 }
 
-const insets = () => (innerWidth < 900 ? { x: 14, top: 54, bottom: 20 } : { x: 40, top: 60, bottom: 34 });
+const narrow = matchMedia('(max-width: 900px)');
+const insets = () => (narrow.matches ? { x: 14, top: 54, bottom: 20 } : { x: 40, top: 60, bottom: 34 });
 
 // All of it, as large as fits.
 function fit() {
-  const { width, height } = canvas.getBoundingClientRect(), { x, top, bottom } = insets();
+  const { width, height } = frame, { x, top, bottom } = insets();
   const zoom = Math.min((width - 2 * x) / scene.width, (height - top - bottom) / scene.height, 1.5);
   moveTo({ zoom, x: (width - scene.width * zoom) / 2, y: top + (height - top - bottom - scene.height * zoom) / 2 });
 }
 
 // Large enough to be read, from where the data come in.
 function home() {
-  const { width, height } = canvas.getBoundingClientRect(), { x, top, bottom } = insets();
+  const { width, height } = frame, { x, top, bottom } = insets();
   const whole = Math.min((width - 2 * x) / scene.width, (height - top - bottom) / scene.height, 1.25);
-  const zoom = Math.max(whole, Math.min(ZOOM.read, graph.circuit ? ZOOM.read : (width - 2 * x) / scene.width));
+  const zoom = whole > .6 ? whole : Math.max(whole, Math.min(ZOOM.read, graph.circuit ? ZOOM.read : (width - 2 * x) / scene.width));
   const spare = [width - scene.width * zoom, height - scene.height * zoom];
   moveTo({
     zoom,
@@ -207,17 +218,35 @@ function home() {
 }
 
 function zoomBy(factor, x, y) {
-  const { width, height } = canvas.getBoundingClientRect();
+  const { width, height } = frame;
   const [cx, cy] = [x ?? width / 2, y ?? height / 2];
   const zoom = Math.max(ZOOM.least, Math.min(ZOOM.most, view.zoom * factor)), by = zoom / view.zoom;
   moveTo({ zoom, x: cx - (cx - view.x) * by, y: cy - (cy - view.y) * by });
 }
 
+// What the drawer of a narrow screen hides of the canvas, at its bottom.
+function hidden() {
+  const panel = find('panel');
+  if (!narrow.matches || !state.selected) return 0;
+  return Math.max(0, panel.offsetHeight - (innerHeight - frame.bottom));
+}
+
+// Where to move a side of the scene so that a point is in the middle, without showing much beyond the scene's ends.
+function centred(point, extent, room, zoom, [before, after]) {
+  const free = room - extent * zoom;
+  if (free > before + after) return before + (free - before - after) / 2;
+  return Math.max(free - after, Math.min(before, room / 2 - point * zoom));
+}
+
 let flight = 0;
 // Glide until a point of the scene is in the middle; at once for those who asked for less motion.
 function flyTo(x, y, zoom = view.zoom) {
-  const { width, height } = canvas.getBoundingClientRect();
-  const from = { ...view }, to = { zoom, x: width / 2 - x * zoom, y: height / 2 - y * zoom };
+  const { width, height } = frame, room = insets();
+  const from = { ...view }, to = {
+    zoom,
+    x: centred(x, scene.width, width, zoom, [room.x, room.x]),
+    y: centred(y, scene.height, height - hidden(), zoom, [room.top, room.bottom]),
+  };
   cancelAnimationFrame(flight);
   if (stillness.matches) return moveTo(to);
   const begin = performance.now();
@@ -235,6 +264,7 @@ function show(key, always = false) {
   const item = scene.byKey.get(key);
   if (!item) return;
   const seen = region(-.08);
+  seen.bottom -= hidden() / view.zoom;
   const x = item.x + item.width / 2, y = item.open ? item.y + 60 : item.y + item.height / 2;
   if (!always && view.zoom >= .4 && x > seen.left && x < seen.right && y > seen.top && y < seen.bottom) return;
   flyTo(x, y, Math.max(view.zoom, always ? .8 : .5));
@@ -268,7 +298,7 @@ function enter(number) {
 
 function openAll() {
   for (const scope of scopes) if (scope.number) state.open.add(scope.number);
-  redraw(fit);
+  redraw(home);
   rebuildOutline();
 }
 

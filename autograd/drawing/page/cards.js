@@ -128,29 +128,31 @@ function gateMarkup(item, step) {
 
 const leafMarkup = (item, step) => button(item, `variable ${step.kind} ${flagClass(step.flags[0])}`, html`
   <rect class="face" width="${item.width}" height="${item.height}" rx="8"/>
-  <text class="variable-name" x="${item.width / 2}" y="${item.height / 2}">${shortened(labelOf(step))}</text>`);
+  <text class="variable-name" x="${item.width / 2}" y="${item.height / 2}">${shortened(step.name)}</text>
+  ${!step.name && html`<circle class="port" cx="${item.width - 4}" cy="${item.height / 2}" r="3"/>`}`);
 
 // The piece of wire behind a gate: its value above, its gradient below, and the sum that it is.
 function pieceMarkup(item) {
   const step = steps[item.number], middle = item.height / 2, { width } = item;
   const name = step.kind === 'operation' && step.name ? html`<tspan class="name">${shortened(step.name)}</tspan> ` : '';
   const value = step.value ? text(step.value.numbers) : 'not kept';
-  return html`<g class="piece" data-key="s${step.id}" transform="${at(item)}">
+  const end = isCopied(step) ? width - SPLIT : width;
+  return html`<g class="piece ${step.kind === 'constant' ? 'quiet' : ''}" data-key="s${step.id}" transform="${at(item)}">
     <rect class="touch" width="${width}" height="${item.height}"/>
-    <path class="line" d="M0 ${middle}H${width}"/>
+    <path class="line" d="M0 ${middle}H${end}"/>
     <text class="value" x="7" y="${middle - 8}">${name}${value}</text>
     <text class="grad" x="7" y="${middle + 18}"></text>
-    ${step.terms.length > 1 && html`<text class="sum" x="7" y="${middle + 33}"></text>
-      <circle class="copy" cx="${width}" cy="${middle}" r="3.5"/>`}
+    ${isCopied(step) && html`<text class="sum" x="7" y="${middle + 33}"></text>
+      <circle class="copy" cx="${end}" cy="${middle}" r="3.5"/>`}
     ${step === output && html`<path class="head" d="M${width} ${middle}l-9 -4v8z"/>`}</g>`;
 }
 
-// The piece in front of a gate: upstream × local = downstream, the chain rule in numbers.
+// The piece in front of a gate: upstream × local above, what flows on below: the chain rule in numbers.
 function useMarkup(item) {
   const user = steps[item.number], slot = item.more, term = termAt(user, slot), middle = item.height / 2;
-  const line = term && html`<text class="chain" x="${item.width / 2}" y="${middle - 6}"><tspan class="grad">${
-    text(numberOf(user.grad))}</tspan> × <tspan class="local">${text(term.local)}</tspan> = <tspan class="grad strong">${
-    text(term.numbers)}</tspan></text>`;
+  const line = term && html`<text class="chain" x="${item.width / 2}" y="${middle - 7}"><tspan class="grad">${
+    text(numberOf(user.grad))}</tspan> × <tspan class="local">${text(term.local)}</tspan></text>
+    <text class="chain" x="${item.width / 2}" y="${middle + 15}">= <tspan class="grad strong">${text(term.numbers)}</tspan></text>`;
   return html`<g class="use ${term?.local === 0 ? 'blocked' : ''} ${term ? '' : 'quiet'}" data-use="${user.id}" data-key="s${user.inputs[slot]}"
     transform="${at(item)}"><path class="line" d="M0 ${middle}H${item.width}"/>${line}</g>`;
 }
@@ -170,7 +172,7 @@ function wireMarkup(wire, far) {
   const classes = own ? '' : !back ? 'quiet' : blocked ? 'blocked' : back.finite ? '' : 'lost';
   const width = graph.circuit || far || !back ? 1.4 : 1.2 + 4.6 * level(back.norm);
   const arrow = graph.circuit && wire.target?.kind === 'step' ? ' arrow' : '';
-  return html`<path class="wire ${classes}${arrow}" d="${wire.path}" stroke-width="${tenth(width)}"/>`;
+  return html`<path class="wire ${classes}${arrow}" d="${pathOfWire(wire)}" stroke-width="${tenth(width)}"/>`;
 }
 
 function farMarkup(item) {

@@ -3,6 +3,7 @@
 // combination of open modules is valid without a layout program in the page.
 
 const HEADING = 34, PADDING = 14; // of an open module's box
+const SPLIT = 24; // how far before the end of its piece of wire the copy point of a circuit lies
 const across = graph.circuit ? 1 : 0; // the coordinate along a rank
 const along = 1 - across; // that in which the data flow: down, and in a circuit to the right
 
@@ -119,18 +120,26 @@ function attach(points, end, next, item, [x, y], [endX, endY]) {
   const dx = item.x + item.width / 2 + endX - x - points[end][0];
   const dy = item.y + item.height / 2 + endY - y - points[end][1];
   for (const i of [end, next]) { points[i][0] += dx; points[i][1] += dy; }
+  if (end === 0 && item.kind === 'wire' && isCopied(steps[item.number])) points[0][0] -= SPLIT;
 }
+const isCopied = step => step.terms.length > 1;
 
 const tenth = value => Math.round(value * 10) / 10;
 
+// A wire: its Bezier points, what uses it carries, what it leads from and to, and the rectangle around it.
 function wireAlong(points, uses, source, target) {
+  let [left, top] = points[0], [right, bottom] = points[0];
+  for (const [x, y] of points) {
+    if (x < left) left = x; else if (x > right) right = x;
+    if (y < top) top = y; else if (y > bottom) bottom = y;
+  }
+  return { points, uses, source, target, left, right, top, bottom };
+}
+
+function pathOfWire({ points }) {
   let path = `M${points[0].map(tenth)}`;
   for (let i = 1; i < points.length; i += 3) path += `C${points.slice(i, i + 3).map(point => point.map(tenth)).join(' ')}`;
-  const xs = points.map(point => point[0]), ys = points.map(point => point[1]);
-  return {
-    path, uses, source, target,
-    left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys),
-  };
+  return path;
 }
 
 // From a box's edge to the port within it, or back.

@@ -152,15 +152,15 @@ const signed = value => (value < 0 ? `(${text(value)})` : text(value));
 const count = (n, noun) => `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
 const shapeText = shape => (shape == null ? '?' : shape.length ? shape.join('×') : 'scalar');
 const shortened = (name, limit = 22) => (name.length <= limit ? name : `${name.slice(0, limit - 9)}…${name.slice(-8)}`);
-const labelOf = step => step.name || step.op || step.kind;
+const labelOf = step => step.label || step.name || step.op || step.kind;
 const numberOf = summary => (typeof summary?.numbers === 'number' ? summary.numbers : null);
 const normText = summary => (!summary ? '–' : summary.nan ? 'NaN' : summary.inf ? 'Inf' : text(summary.norm));
 
 // A step's name among others: "fc1.weight", "h = relu", "mul #12".
 function nameOf(step) {
   if (step.kind === 'operation') return step.name ? `${step.name} = ${step.op}` : `${step.op} #${step.id}`;
-  if (step.kind !== 'parameter' || !step.scope || step.name.includes('.')) return labelOf(step);
-  return `${scopes[step.scope].name}.${labelOf(step)}`;
+  if (step.kind !== 'parameter' || !step.scope || step.name.includes('.')) return step.name || labelOf(step);
+  return `${scopes[step.scope].name}.${step.name}`;
 }
 
 // What a screen reader says of a card.

@@ -10,6 +10,7 @@ function select(key, { show: bring = false, focus = bring } = {}) {
   paint();
   showPanel();
   markOutline();
+  if (key && !bring && narrow.matches) show(key); // the drawer may have come to lie over it
   if (key && bring) {
     openDrawer(null);
     show(key);
@@ -55,10 +56,7 @@ function linkedKeys(key, forward) {
 const pointers = new Map(); // the fingers, or the mouse, that are down
 let moved = false; // a drag is no click
 
-const spot = event => {
-  const { left, top } = canvas.getBoundingClientRect();
-  return [event.clientX - left, event.clientY - top];
-};
+const spot = event => [event.clientX - frame.left, event.clientY - frame.top];
 
 canvas.addEventListener('pointerdown', event => {
   cancelAnimationFrame(flight);
@@ -110,7 +108,7 @@ canvas.addEventListener('dblclick', event => {
 
 minimap.addEventListener('pointerdown', event => {
   const go = ({ clientX, clientY }) => {
-    const { left, top } = minimap.getBoundingClientRect(), { width, height } = canvas.getBoundingClientRect();
+    const { left, top } = minimap.getBoundingClientRect(), { width, height } = frame;
     const x = (clientX - left - MAP.margin) / mapScale, y = (clientY - top - MAP.margin) / mapScale;
     moveTo({ ...view, x: width / 2 - x * view.zoom, y: height / 2 - y * view.zoom });
   };
@@ -308,12 +306,13 @@ function showHeading() {
 function start() {
   showHeading();
   showTheme();
+  measureFrame();
   state.open = startingOpen();
   redraw(home);
   rebuildOutline();
   showTurn();
   showPanel();
   followAddress();
-  new ResizeObserver(() => { drawView(); moveWindow(); }).observe(canvas);
+  new ResizeObserver(() => { measureFrame(); drawView(); moveWindow(); }).observe(canvas);
 }
 start();

@@ -102,6 +102,7 @@ def step_record(step: Step, scope: int, lines: Table, rules: Table) -> dict:
         "op": step.op,
         "kind": step.kind,
         "name": step.name,
+        "label": step.label if step.kind != "operation" and step.label != step.name else "",
         "shape": step.shape,
         "dtype": step.dtype,
         "scope": scope,

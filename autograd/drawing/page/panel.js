@@ -18,7 +18,8 @@ function overview() {
   return html`<h2>${graph.circuit ? 'Circuit' : 'Overview'}</h2>
     <dl class="facts">
       <div><dt>operations</dt><dd>${whole.operations.toLocaleString('en')}</dd></div>
-      <div><dt>parameters</dt><dd>${whole.parameters.length.toLocaleString('en')}</dd></div>
+      <div><dt>${whole.parameters.length ? 'parameters' : 'leaves'}</dt><dd>${
+        (whole.parameters.length || steps.filter(step => step.kind === 'leaf').length).toLocaleString('en')}</dd></div>
       <div><dt>${labelOf(output)}</dt><dd class="value">${value == null ? shapeText(output.shape) : text(value)}</dd></div>
     </dl>
     <h3>Findings</h3>
@@ -111,7 +112,7 @@ function summarySection(title, kind, summary, missing) {
     <dl class="stats">${facts.map(([name, value, strong]) => html`<div><dt>${name}</dt><dd class="${strong ?? ''}">${value}</dd></div>`)}</dl>
     ${!finite(summary) && html`<p class="alarm">${summary.nan > 0 && `NaN: ${summary.nan.toLocaleString('en')}`} ${
       summary.inf > 0 && `Inf: ${summary.inf.toLocaleString('en')}`} of ${count(summary.size, 'element')}; the rest is told above</p>`}
-    ${histogram(summary)}${summary.numbers != null && matrix(summary.numbers, kind)}</section>`;
+    ${(summary.numbers == null || summary.size > 12) && histogram(summary)}${summary.numbers != null && matrix(summary.numbers, kind)}</section>`;
 }
 
 function histogram({ histogram: bins, minimum, maximum }) {

@@ -6,6 +6,7 @@ and a port for each value that comes in or goes out. The page puts the scenes of
 
 import math
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -17,6 +18,7 @@ CIRCUIT_STEPS = 150  # up to so many scalars are drawn as the lecture draws them
 SCENE_ITEMS = 300  # a scene of more items is folded ...
 RUN_ITEMS = 100  # ... into runs of so many
 UNCUT_WIRES = 80  # in a scene of so few wires none is too long
+SPLIT = 24  # the length in which a wire parts behind its copy point
 LEAF_SPAN, STEP_SPAN = 3, 12  # over how many ranks a wire from a leaf and from another item may go
 
 # What stands in a scene: ("step", id), ("module", scope); ("in", id) and ("out", id), the ports of a value from outside
@@ -37,6 +39,7 @@ class Scope:
     items: list[Item] = field(default_factory=list)
     ports: dict[Item, None] = field(default_factory=dict)  # a dict for its order
     wires: dict[tuple[Item, Item], list[Use]] = field(default_factory=dict)
+    folded: bool = False
 
     def wire(self, source: Item, target: Item, use: Use):
         """Let a wire between two items also carry this use."""
@@ -110,24 +113,37 @@ def scopes_of(graph: Graph) -> tuple[list[Scope], list[int]]:
             scopes[scopes[scope].parent].items.append(("module", scope))
             scope = scopes[scope].parent
     for scope in range(len(scopes)):
-        fold(scopes, scope, place)
+        fold(graph, scopes, scope, place)
     return scopes, place
 
 
-def fold(scopes: list[Scope], scope: int, place: list[int]):
-    """Put the items of an overfull scope into runs, as often as it takes."""
+def fold(graph: Graph, scopes: list[Scope], scope: int, place: list[int]):
+    """Put the items of an overfull scope into runs, as often as it takes; a leaf of several runs stays outside."""
+    shared = set()
     while len(items := scopes[scope].items) > SCENE_ITEMS:
-        scopes[scope].items = []
-        for first in range(0, len(items), RUN_ITEMS):
-            run_of = len(scopes)
-            members = items[first : first + RUN_ITEMS]
-            scopes.append(Scope(f"{first + 1:,}–{first + len(members):,}", "steps in a row", "", scope, members))
-            scopes[scope].items.append(("module", run_of))
-            for kind, number in members:
+        if not shared:
+            shared = shared_leaves(graph, items)
+        members = [item for item in items if item not in shared]
+        scopes[scope].items = [item for item in items if item in shared]
+        scopes[scope].folded = True
+        for first in range(0, len(members), RUN_ITEMS):
+            number = len(scopes)
+            run_of = members[first : first + RUN_ITEMS]
+            scopes.append(Scope(f"{first + 1:,}–{first + len(run_of):,}", "run of steps", "", scope, run_of))
+            scopes[scope].items.append(("module", number))
+            for kind, member in run_of:
                 if kind == "step":
-                    place[number] = run_of
+                    place[member] = number
                 else:
-                    scopes[number].parent = run_of
+                    scopes[member].parent = number
+
+
+def shared_leaves(graph: Graph, items: list[Item]) -> set[Item]:
+    """The leaves among some items whose uses are so far apart that no run could hold them all."""
+    uses = graph.uses()
+    far = {i for i, of in enumerate(uses) if of and graph.steps[i].kind != "operation" and of[-1][0] - i > RUN_ITEMS}
+    shared = {item for item in items if item[0] == "step" and item[1] in far}
+    return shared if len(shared) <= SCENE_ITEMS / 4 else set()
 
 
 # Wires
@@ -192,40 +208,39 @@ def add_wire_pieces(graph: Graph, scopes: list[Scope], place: list[int]):
 
 def cut(graph: Graph, scope: Scope):
     """Replace wires over many ranks, which tangle a picture and take a layout minutes, by showing their value again."""
-    if len(scope.wires) <= UNCUT_WIRES:
+    if len(scope.wires) <= UNCUT_WIRES and not scope.folded:
         return
     rank = ranks(scope)
+    shown: dict[tuple[int, Item], Item] = {}
     for (source, target), uses in list(scope.wires.items()):
         leaf = source[0] != "module" and graph.steps[source[1]].kind != "operation"
         if target[0] == "out" or rank[target] - rank[source] <= (LEAF_SPAN if leaf else STEP_SPAN):
             continue
         del scope.wires[source, target]
         for use in uses:
-            again = ("again", use[0], use[1])
+            again = shown.setdefault((use[0], target), ("again", use[0], len(shown)))
             scope.ports[again] = None
             scope.wire(again, target, use)
 
 
 def ranks(scope: Scope) -> dict[Item, int]:
-    """How far down each item comes to stand: after all that lead to it, a source just above its first use."""
+    """How far down each item comes to stand: after all that lead to it, and just above its first use."""
     after: dict[Item, list[Item]] = {}
     waiting: dict[Item, int] = {}
     for source, target in scope.wires:
         if source != target:
             after.setdefault(source, []).append(target)
             waiting[target] = waiting.get(target, 0) + 1
-    sources = [item for item in after if item not in waiting]
     rank = dict.fromkeys([item for wire in scope.wires for item in wire], 0)
-    ready = list(sources)
-    while ready:
-        item = ready.pop()
+    order = [item for item in after if item not in waiting]
+    for item in order:  # (grows as it is walked; what leads back to itself keeps rank 0)
         for target in after.get(item, ()):
             rank[target] = max(rank[target], rank[item] + 1)
             waiting[target] -= 1
             if not waiting[target]:
-                ready.append(target)
-    for item in sources:
-        if item[0] != "in":
+                order.append(target)
+    for item in reversed(order):
+        if item in after and item[0] != "in":
             rank[item] = min(rank[target] for target in after[item]) - 1
     return rank
 
@@ -244,9 +259,10 @@ def dot_source(graph: Graph, scopes: list[Scope], scope: Scope, items: list[Item
         members = [str(i) for i, item in enumerate(items) if item[0] == kind]
         if members:
             lines.append(f"{{rank={end};{';'.join(members)}}}")
-    lines += [f"{a}->{b}{attributes(graph, items[a], items[b])};" for a, b, _ in wires]
+    branches = Counter(a for a, _, _ in wires)
+    lines += [f"{a}->{b}{attributes(graph, items[a], items[b], branches[a] == 1)};" for a, b, _ in wires]
     circuit = is_circuit(graph)
-    space = "rankdir=LR,nodesep=.16,ranksep=.2" if circuit else "nodesep=.26,ranksep=.28"
+    space = "rankdir=LR,nodesep=.16,ranksep=.22" if circuit else "nodesep=.26,ranksep=.28"
     head = f'digraph{{graph[{space},pad=0];node[shape=box,fixedsize=true,label=""];edge[dir=none];'
     return head + "".join(lines) + "}"
 
@@ -256,12 +272,14 @@ def is_gate(graph: Graph, item: Item) -> bool:
     return item[0] == "step" and is_circuit(graph) and graph.steps[item[1]].kind == "operation"
 
 
-def attributes(graph: Graph, source: Item, target: Item) -> str:
+def attributes(graph: Graph, source: Item, target: Item, only: bool) -> str:
     """What keeps a wire straight: its weight, and in a circuit the middle of the sides where it leaves and arrives."""
     if is_circuit(graph):
         ports = ([] if is_gate(graph, source) else ["tailport=e"]) + ([] if is_gate(graph, target) else ["headport=w"])
-        return f"[{','.join([*ports, 'weight=20' if target[0] == 'wire' else 'weight=2'])}]"
-    return "[weight=8]" if target[0] != "out" and source[0] in ("module", "in") else ""
+        weight = 50 if target[0] == "wire" else 20 if only and source[0] == "wire" else 1
+        return f"[{','.join([*ports, f'weight={weight}'])}]"
+    main = source[0] == "module" or (source[0] == "in" and only)
+    return "[weight=8]" if main and target[0] != "out" else ""
 
 
 def size(graph: Graph, scopes: list[Scope], item: Item) -> tuple[int, int]:
@@ -280,7 +298,7 @@ def size(graph: Graph, scopes: list[Scope], item: Item) -> tuple[int, int]:
     shape = shape_text(step.shape)
     if step.kind == "constant":
         return rounded(7.6 * len(shortened(step.label)) + 6.4 * len(shape) + 36), 26
-    title = 8.6 * len(shortened(step.label if step.kind != "operation" else step.op))
+    title = 8.6 * len(shortened(step.label))
     name = 7.4 * len(shortened(step.name)) + 8 if step.kind == "operation" and step.name else 0
     return rounded(max(136, title + name + 6.4 * len(shape) + 36)), 46
 
@@ -288,21 +306,21 @@ def size(graph: Graph, scopes: list[Scope], item: Item) -> tuple[int, int]:
 def circuit_size(graph: Graph, item: Item, step: Step) -> tuple[int, int]:
     """A gate, a name, or a piece of wire that is as long as its numbers."""
     if item[0] == "step":
-        return (46, 46) if step.kind == "operation" else (rounded(10 * len(shortened(step.label)) + 12), 30)
+        return (46, 46) if step.kind == "operation" else (rounded(10 * len(shortened(step.name)) + 12), 30)
     if item[0] == "wire":
         value, grad = (summary.number if summary else None for summary in (step.value, step.grad))
         name = 8 * len(shortened(step.name)) + 10 if step.kind == "operation" else 0
-        terms = " + ".join(f"({text_of(term.number)})" for term in step.contributions)
-        several = len(step.contributions) > 1
+        terms = "= " + " + ".join(f"({text_of(term.number)})" for term in step.contributions)
+        several = len(step.contributions) > 1  # then it ends in a copy point, and its gradient is their sum
         width = max(56, 9.2 * len(text_of(value)) + name, 9.2 * len(text_of(grad)), 6.6 * len(terms) * several)
-        return rounded(width + 14), 76 if several else 48
+        return rounded(width + 14 + SPLIT * several), 76 if several else 48
     source = step.inputs[item[2]]
     for term in graph.steps[source].contributions if source is not None else ():
         if (term.sender, term.slot) == (step.id, item[2]):
             upstream = step.grad.number if step.grad else None
-            line = f"{text_of(upstream)} × {text_of(term.local)} = {text_of(term.number)}"
-            return rounded(6.6 * len(line) + 14), 34
-    return 40, 34
+            above, below = f"{text_of(upstream)} × {text_of(term.local)}", f"= {text_of(term.number)}"
+            return rounded(6.8 * max(len(above), len(below)) + 14), 44
+    return 32, 44
 
 
 def shortened(text: str, limit: int = 22) -> str:
