@@ -34,8 +34,9 @@ FLOORS = [
         "autograd.checks",
         "autograd.serialization",
         "autograd.utils",
-        "autograd.drawing",
     ],
+    ["autograd.inspection"],
+    ["autograd.drawing"],
 ]
 
 

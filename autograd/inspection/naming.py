@@ -2,6 +2,7 @@
 
 from autograd.graph import NOWHERE
 from autograd.inspection.records import Module, Path
+from autograd.memory import owner_of
 
 
 class Names:
@@ -15,7 +16,7 @@ class Names:
         self.params = params if hasattr(params, "named_modules") else None
         self.nodes: dict = {}  # node -> name
         self.parameters: dict = {}  # node -> the path of the module that owns the parameter, within `params`
-        self.values: dict[int, str] = {}  # id of a raw value -> name
+        self.values: dict[int, str] = {}  # id of a raw value, or of the array that owns its memory -> name
         self.modules: dict[int, str] = {}  # id of a module -> name
         self.children: dict[int, dict[int, str]] = {}
         for name, tensor in pairs_of(params):
@@ -27,6 +28,7 @@ class Names:
                 self.modules.setdefault(id(value), name)
             elif hasattr(value, "payload") and hasattr(value, "node"):
                 self.values.setdefault(id(value.payload), name)
+                self.values.setdefault(id(owner_of(value.payload)), name)
                 if value.node is not NOWHERE:
                     self.nodes.setdefault(value.node, name)
 
@@ -35,6 +37,10 @@ class Names:
         for mine, others in ((self.nodes, other.nodes), (self.values, other.values), (self.modules, other.modules)):
             for key, name in others.items():
                 mine.setdefault(key, name)
+
+    def of_value(self, value) -> str:
+        """The variable that holds a raw value, or the memory that it is a view of."""
+        return self.values.get(id(value)) or self.values.get(id(owner_of(value)), "")
 
     def of_module(self, module) -> str:
         """The variable that holds a module, or its class."""

@@ -174,7 +174,7 @@ class Reader:
         if value.ndim and id(value) in self.ids:
             return self.ids[id(value)]
         summary, shape, dtype = described(value)
-        step = Step(len(self.steps), "constant", "", self.names.values.get(id(value), ""), shape, dtype, value=summary)
+        step = Step(len(self.steps), "constant", "", self.names.of_value(value), shape, dtype, value=summary)
         self.ids[id(value)] = step.id
         self.constants.append(value)
         self.steps.append(step)

@@ -285,3 +285,10 @@ def test_names_of_a_block_survive_the_function_it_ran_in():
     graph = step().graph()
     assert [step.name for step in graph.steps] == ["images", "weight", "bias", "", "loss"]
     assert list(graph.modules) == [("model",)]
+
+
+def test_a_view_of_a_variable_s_memory_is_named_after_it():
+    images, w = autograd.randn(2, 3, 1), leaf(3, 2, dtype=autograd.float32)
+    with autograd.inspect() as record:
+        (images.flatten(1) @ w).sum().backward()
+    assert [step.name for step in record.steps] == ["images", "w", "", ""]
