@@ -36,9 +36,11 @@ DEMOS = (
     "knn",
     "gradcheck",
     "optimizers",
+    "schedules",
     "circuit",
     "matmul",
     "spiral",
+    "convnet",
     "digits",
 )
 

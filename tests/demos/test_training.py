@@ -99,32 +99,36 @@ def test_many_images_are_scored_in_batches():
     assert evaluate(model, images, labels)[1] == 1 and evaluate(model, images, 1 - labels)[1] == 0
 
 
+def start(arguments, stdout=None):
+    """Run a demo in a process of its own."""
+    command = [sys.executable, "-m", "demos", *arguments]
+    return subprocess.Popen(command, cwd=ROOT, stdout=stdout, stderr=subprocess.PIPE, text=True)
+
+
+def wait_for_checkpoint(process, checkpoint: Path):
+    while not checkpoint.exists():
+        assert process.poll() is None, f"it ended before its checkpoint was there: {process.communicate()[1]}"
+        time.sleep(0.002)
+
+
 def killed_once(arguments, checkpoint: Path):
     """Run a demo, and kill it as soon as its first checkpoint is there."""
-    process = subprocess.Popen([sys.executable, "-m", "demos", *arguments], cwd=ROOT, stderr=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + 60
-        while not checkpoint.exists():
-            assert process.poll() is None, "it ended before it could be killed"
-            assert time.monotonic() < deadline
-            time.sleep(0.002)
-    finally:
-        process.kill()
-        process.wait()
+    process = start(arguments)
+    wait_for_checkpoint(process, checkpoint)
+    process.kill()
+    process.wait()
 
 
 @pytest.mark.demo
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no kill -9")
-@pytest.mark.parametrize("name", ["digits"])
+@pytest.mark.parametrize("name", ["digits", "convnet"])
 def test_a_demo_killed_and_resumed_ends_with_the_same_weights(name, tmp_path):
     command = [name, "--quick", "--out"]
     killed_once([*command, str(tmp_path / "killed")], tmp_path / "killed" / "checkpoint-0.npz")
     before = autograd.load(tmp_path / "killed" / "checkpoint-0.npz")["history"]
-    for folder, more in (("killed", ["--resume"]), ("whole", [])):
-        subprocess.run(
-            [sys.executable, "-m", "demos", *command, str(tmp_path / folder), *more],
-            cwd=ROOT, check=True, capture_output=True,
-        )  # fmt: skip
+    runs = [["killed", "--resume"], ["whole"]]
+    ends = [start([*command, str(tmp_path / folder), *more], stdout=subprocess.DEVNULL) for folder, *more in runs]
+    assert [process.wait(timeout=60) for process in ends] == [0, 0]
     killed, whole = (autograd.load(tmp_path / folder / "checkpoint-0.npz") for folder in ("killed", "whole"))
     assert len(before) < len(whole["history"]) and killed["history"] == whole["history"]
     assert same(killed["model"], whole["model"])
@@ -134,13 +138,8 @@ def test_a_demo_killed_and_resumed_ends_with_the_same_weights(name, tmp_path):
 @pytest.mark.demo
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
 def test_ctrl_c_ends_a_demo_with_a_word(tmp_path):
-    process = subprocess.Popen(
-        [sys.executable, "-m", "demos", "digits", "--out", str(tmp_path)],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    while not (tmp_path / "checkpoint-0.npz").exists():
-        assert process.poll() is None
-        time.sleep(0.01)
+    process = start(["digits", "--out", str(tmp_path)], stdout=subprocess.PIPE)
+    wait_for_checkpoint(process, tmp_path / "checkpoint-0.npz")
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert process.returncode == 130
