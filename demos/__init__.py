@@ -34,6 +34,7 @@ if not hasattr(autograd, "gategrad"):
 
 DEMOS = (
     "knn",
+    "linear",
     "gradcheck",
     "optimizers",
     "schedules",

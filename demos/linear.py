@@ -1,0 +1,273 @@
+"""Scores W x + b: a linear classifier seen from three sides, and the losses it learns by.
+
+algebraic    a row of W for each class, multiplied with the pixels
+visual       each row is an image, the template of its class
+geometric    each row is a direction: the score rises on one side of a line and falls on the other
+"""
+
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+import autograd
+import nn
+import nn.functional as F
+import optim
+from autograd import Tensor
+from autograd.utils.data import DataLoader, TensorDataset
+from demos import extra, files, report, require
+from demos.data import Data, Name, load
+from demos.plots import linear as plots
+from demos.training import Checkpoint
+
+LECTURE = "Lecture 2"
+PENALTY = 1e-3  # lambda. It and the rates were chosen inside the training images of split 0.
+
+
+class Loss(NamedTuple):
+    function: Callable[[Tensor, Tensor], Tensor]
+    formula: str  # what it is while the scores of all C classes are equal
+    first: Callable[[int], float]
+    rate: float  # for images of length 1
+
+
+def svm_loss(scores: Tensor, labels: Tensor, p: int = 1) -> Tensor:
+    """``sum over j != y of max(0, s_j - s_y + 1)**p``, and the mean of that over the images.
+
+    PyTorch's divides by the number of classes, the lecture's does not.  Source: lecture, multiclass SVM loss.
+    """
+    return F.multi_margin_loss(scores, labels, p=p) * scores.shape[1]
+
+
+LOSSES = {
+    "SVM": Loss(svm_loss, "(C - 1) * delta", lambda C: C - 1, rate=0.5),
+    "squared SVM": Loss(partial(svm_loss, p=2), "(C - 1) * delta**2", lambda C: C - 1, rate=0.5),
+    "softmax": Loss(F.cross_entropy, "log C", math.log, rate=5.0),
+}
+REGULARISERS: dict[str, Callable] = {
+    "none": lambda W: 0,
+    "L2": lambda W: (W * W).sum(),
+    "L1": lambda W: W.abs().sum(),
+    "elastic net": lambda W: (W * W + W.abs()).sum() / 2,
+}
+RUNS = [("SVM", "L2"), ("squared SVM", "L2"), *(("softmax", regulariser) for regulariser in REGULARISERS)]
+
+
+class Learnt(NamedTuple):
+    model: nn.Linear
+    accuracy: float
+    test_accuracy: float
+
+
+def make_model(inputs: int, classes: int) -> nn.Linear:
+    """W nearly 0, so that at first all scores are equal."""
+    model = nn.Linear(inputs, classes)
+    nn.init.normal_(model.weight, std=1e-4)
+    nn.init.zeros_(model.bias)
+    return model
+
+
+def train(
+    data: TensorDataset, classes: int, loss: Loss, regulariser: str, epochs: int, checkpoint: Checkpoint | None = None
+) -> nn.Linear:
+    """Follow the slope of ``mean of the losses + PENALTY * R(W)``, batch by batch."""
+    images, _ = data.tensors
+    model = make_model(images.shape[1], classes)
+    # The slope along W is as long as the images are, so the rate goes by their squared length.
+    optimizer = optim.SGD(model.parameters(), lr=loss.rate / images.square().sum(dim=1).mean().item(), momentum=0.9)
+    scheduler = optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=epochs)
+    parts = {"model": model, "optimizer": optimizer, "scheduler": scheduler}
+    history = checkpoint.restore(**parts) if checkpoint else []
+    loader = DataLoader(data, batch_size=100, shuffle=True)
+    while len(history) < epochs:
+        for images, labels in loader:
+            objective = loss.function(model(images), labels) + PENALTY * REGULARISERS[regulariser](model.weight)
+            optimizer.zero_grad()
+            objective.backward()
+            optimizer.step()
+        scheduler.step()
+        history.append({"objective": objective.item()})
+        if checkpoint:
+            checkpoint.save(history, **parts)
+    return model
+
+
+@autograd.no_grad()
+def accuracy(model: nn.Linear, data: TensorDataset) -> float:
+    images, labels = data.tensors
+    return (model(images).argmax(dim=1) == labels).float().mean().item()
+
+
+def search(data: TensorDataset, classes: int, looks: int) -> dict[str, list[float]]:
+    """The lowest softmax loss found after each look at it, by three ways of looking for W.
+
+    Random search draws W anew each time, nudging changes the best W so far a little, and the last follows the slope.
+    """
+    images, labels = data[:1000]
+    length = images.square().sum(dim=1).mean().sqrt().item()
+    zero = autograd.zeros(classes, images.shape[1])
+
+    def loss(W: Tensor) -> Tensor:
+        return F.cross_entropy(images @ W.T, labels)
+
+    drawn = [loss(autograd.randn_like(zero) * 0.4 / length).item() for _ in range(looks)]
+
+    best, nudged = zero, [loss(zero).item()]
+    while len(nudged) < looks:
+        W = best + autograd.randn_like(zero) * 0.1 / length
+        nudged.append(loss(W).item())
+        best = W if nudged[-1] == min(nudged) else best
+
+    W, followed = zero.clone().requires_grad_(), []
+    optimizer = optim.SGD([W], lr=LOSSES["softmax"].rate / length**2)
+    for _ in range(looks):
+        followed.append(loss(W))
+        optimizer.zero_grad()
+        followed[-1].backward()
+        optimizer.step()
+
+    ways = {"random search": drawn, "random nudges": nudged, "follow the slope": [each.item() for each in followed]}
+    return {way: np.minimum.accumulate(losses).tolist() for way, losses in ways.items()}
+
+
+def in_the_plane(data: TensorDataset) -> TensorDataset:
+    """The images of the first three classes as points, along the two directions in which they differ most."""
+    images, labels = data.tensors
+    shown = labels < 3
+    centred = (images[shown] - images[shown].mean(dim=0)).numpy()
+    directions = np.linalg.svd(centred[:1000], full_matrices=False)[2][:2]
+    points = centred @ directions.T
+    return TensorDataset(autograd.tensor(points / np.abs(points).max()), labels[shown])
+
+
+def class_means(data: TensorDataset, classes: int) -> np.ndarray:
+    images, labels = data.tensors
+    return np.stack([images[labels == label].mean(dim=0).numpy() for label in range(classes)])
+
+
+def flat(data: Data) -> tuple[TensorDataset, TensorDataset]:
+    """Both parts with each image as a row of numbers."""
+    return tuple(TensorDataset(part.tensors[0].flatten(1), part.tensors[1]) for part in (data.training, data.test))
+
+
+def algebra() -> str:
+    """The lecture's image of four pixels, and the scores of its three classes."""
+    W = autograd.tensor([[0.2, -0.5, 0.1, 2.0], [1.5, 1.3, 2.1, 0.0], [0.0, 0.25, 0.2, -0.3]], dtype=autograd.float64)
+    x = autograd.tensor([56, 231, 24, 2], dtype=autograd.float64)
+    b = autograd.tensor([1.1, 3.2, -1.2], dtype=autograd.float64)
+    scores = [f"{score:.2f}" for score in (W @ x + b).tolist()]
+    rows = zip(("cat", "dog", "ship"), W.tolist(), b.tolist(), scores, strict=True)
+    return report.table(["", "W", "b", "W x + b, x = [56, 231, 24, 2]"], rows)
+
+
+def losses_by_hand() -> str:
+    """Every loss of the lecture's three images, whose scores are given."""
+    scores, labels = autograd.tensor([[3.2, 5.1, -1.7], [1.3, 4.9, 2.0], [2.2, 2.5, -3.1]]), autograd.tensor([0, 1, 2])
+    rows = []
+    for name, loss in LOSSES.items():
+        each = [loss.function(*image) for image in zip(scores.split(1), labels.split(1), strict=True)]
+        rows.append((name, *[f"{value.item():.2f}" for value in (*each, loss.function(scores, labels))]))
+    return report.table(["loss", "cat", "car", "frog", "mean"], rows)
+
+
+def first_losses(data: TensorDataset, classes: int) -> str:
+    """The losses before any learning. They are known beforehand, which makes them the first check of a program."""
+    images, labels = data[:1000]
+    scores = make_model(images.shape[1], classes)(images)
+    rows = [
+        (name, f"{loss.function(scores, labels).item():.4f}", loss.formula, f"{loss.first(classes):.4f}")
+        for name, loss in LOSSES.items()
+    ]
+    return report.table(["loss", "at first", f"C = {classes}, delta = 1", ""], rows)
+
+
+def results(learnt: dict[tuple[str, str], list[Learnt]]) -> str:
+    """The accuracies over the splits, and the weights on the first."""
+    rows = []
+    for run, splits in learnt.items():
+        W = splits[0].model.weight.detach().abs()
+        nearly_0 = (W / W.max() < 0.01).float().mean().item()
+        shares = [report.spread([each[part] for each in splits]) for part in (1, 2)]
+        rows.append((*run, *shares, f"{W.max().item():.2f}", f"{nearly_0:.0%}"))
+    return report.table(["loss", "penalty", "training", "test", "largest weight", "nearly 0"], rows)
+
+
+def main(
+    data: Name = "digits",
+    data_dir: str | None = None,
+    epochs: int | None = None,
+    splits: int = 5,
+    seed: int = 0,
+    out: str = "runs/linear",
+    quick: bool = False,
+    resume: bool = False,
+) -> dict[tuple[str, str], list[float]]:
+    """Train with every loss and regulariser, and draw the classifier from its sides. Return the test accuracies.
+
+    Parameters
+    ----------
+    data : the images to learn from
+    data_dir : the folder where they lie or are downloaded to (default: the user's cache; the digits are built in)
+    epochs : how often the training images are gone through (default: 60 for the digits, 10 for the others)
+    splits : how many splits of the digits are tried; the others bring their only one
+    seed : the first split and its training; the next ones take seed + 1, seed + 2, ...
+    out : the folder for the checkpoints and the pictures
+    quick : 10 epochs at most
+    resume : go on from the checkpoints in the folder
+    """
+    epochs = (60 if data == "digits" else 10) if epochs is None else epochs
+    epochs, looks = (min(epochs, 10), 200) if quick else (epochs, 1000)
+    require(1, epochs=epochs, splits=splits)
+    require(0, seed=seed)
+    extra("matplotlib")
+    folder, checkpoints = files.folder(out), files.folder(f"{out}/checkpoints")
+    sets = {split: load(data, data_dir, split) for split in range(seed, seed + (splits if data == "digits" else 1))}
+    training, classes = flat(sets[seed])[0], sets[seed].classes
+
+    autograd.manual_seed(seed)
+    print(algebra(), losses_by_hand(), first_losses(training, len(classes)), sep="\n\n", end="\n\n")
+    learnt: dict[tuple[str, str], list[Learnt]] = {run: [] for run in RUNS}
+    for loss, penalty in extra("tqdm").tqdm(RUNS, unit="classifier", leave=False):
+        for split, images in sets.items():
+            path = checkpoints / f"{loss}-{penalty}-{split}.npz".replace(" ", "-")
+            checkpoint = Checkpoint(path, resume, data=data, epochs=epochs, seed=split)
+            autograd.manual_seed(split)
+            parts = flat(images)
+            model = train(parts[0], len(classes), LOSSES[loss], penalty, epochs, checkpoint)
+            learnt[loss, penalty].append(Learnt(model, *[accuracy(model, part) for part in parts]))
+    print(results(learnt) + "\n")
+    autograd.manual_seed(seed)
+    found = search(training, len(classes), looks)
+    rows = [(way, *[f"{lowest[n - 1]:.3f}" for n in (1, 10, 100, looks)]) for way, lowest in found.items()]
+    print(report.table(["lowest softmax loss after", "1 look", "10", "100", f"{looks:,}"], rows) + "\n")
+
+    rows_of = {
+        run: each[0].model.weight.detach().numpy().reshape(-1, *sets[seed].shape) for run, each in learnt.items()
+    }
+    plots.templates(
+        {loss: rows_of[loss, "L2"] for loss in LOSSES},
+        classes,
+        folder / "templates.png",
+        "The visual view: where ink speaks for a class (red) and against it (blue)",
+        means=class_means(sets[seed].training, len(classes)),
+    )
+    plots.templates(
+        {penalty: rows_of["softmax", penalty] for penalty in REGULARISERS},
+        classes,
+        folder / "penalties.png",
+        "L2 evens the weights out, L1 leaves few of them, an elastic net does some of both",
+    )
+    plots.searches(found, folder / "search.png")
+    plane = in_the_plane(training)
+    models = {loss: train(plane, 3, LOSSES[loss], "none", 100) for loss in ("SVM", "softmax")}
+    plots.lines(
+        {loss: (model.weight.detach().numpy(), model.bias.detach().numpy()) for loss, model in models.items()},
+        *[each.numpy() for each in plane.tensors],
+        classes,
+        folder / "lines.png",
+    )
+    report.print_files(folder, ["templates.png", "penalties.png", "search.png", "lines.png", "checkpoints"])
+    return {run: [each.test_accuracy for each in splits] for run, splits in learnt.items()}

@@ -1,0 +1,152 @@
+import math
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd.utils.data import TensorDataset
+from demos import DemoError, linear
+from demos.data import Data, load
+from demos.training import Checkpoint
+
+FILES = ["checkpoints", "lines.png", "penalties.png", "search.png", "templates.png"]
+
+
+@pytest.fixture(scope="module")
+def training():
+    return linear.flat(load())[0]
+
+
+def test_the_lectures_three_images():
+    scores = autograd.tensor([[3.2, 5.1, -1.7], [1.3, 4.9, 2.0], [2.2, 2.5, -3.1]])
+    labels = autograd.tensor([0, 1, 2])
+    each = [linear.svm_loss(scores[i : i + 1], labels[i : i + 1]).item() for i in range(3)]
+    assert each == pytest.approx([2.9, 0, 12.9], rel=1e-5)
+    assert linear.svm_loss(scores, labels).item() == pytest.approx(5.27, abs=0.005)
+    squared = linear.LOSSES["squared SVM"].function(scores[:1], labels[:1]).item()
+    assert squared == pytest.approx(2.9**2, rel=1e-5)
+    assert "2.90  0.00  12.90   5.27" in linear.losses_by_hand() and "2.04" in linear.losses_by_hand()
+
+
+def test_the_lectures_four_pixels():
+    assert all(score in linear.algebra() for score in ("-96.80", "437.90", "60.75"))
+
+
+@pytest.mark.parametrize("name, formula", [("SVM", 9), ("squared SVM", 9), ("softmax", math.log(10))])
+def test_the_first_loss_is_known_beforehand(name, formula, training):
+    autograd.manual_seed(0)
+    images, labels = training.tensors
+    scores = linear.make_model(64, 10)(images)
+    assert linear.LOSSES[name].first(10) == formula
+    assert linear.LOSSES[name].function(scores, labels).item() == pytest.approx(formula, abs=1e-2)
+
+
+def test_the_penalties():
+    W = autograd.tensor([[1.0, -2.0], [0.0, 3.0]])
+    found = {name: float(penalty(W)) for name, penalty in linear.REGULARISERS.items()}
+    assert found == {"none": 0, "L2": 14, "L1": 6, "elastic net": 10}
+
+
+def test_a_training_that_was_stopped_ends_as_if_it_had_not_been(training, tmp_path):
+    def train(name, resume=False):
+        autograd.manual_seed(0)
+        checkpoint = Checkpoint(tmp_path / name, resume)
+        return linear.train(training, 10, linear.LOSSES["SVM"], "L1", 3, checkpoint).weight.tolist()
+
+    class Stopped(Checkpoint):
+        def save(self, history, **parts):
+            super().save(history, **parts)
+            if len(history) == 2:
+                raise KeyboardInterrupt
+
+    whole = train("whole.npz")
+    autograd.manual_seed(0)
+    with pytest.raises(KeyboardInterrupt):
+        linear.train(training, 10, linear.LOSSES["SVM"], "L1", 3, Stopped(tmp_path / "stopped.npz"))
+    autograd.rand(5)
+    assert train("stopped.npz", resume=True) == whole
+
+
+def test_following_the_slope_needs_the_fewest_looks(training):
+    autograd.manual_seed(0)
+    found = linear.search(training, 10, looks=150)
+    for lowest in found.values():
+        assert len(lowest) == 150 and lowest == sorted(lowest, reverse=True)
+    assert found["follow the slope"][-1] < 0.5 < found["random nudges"][-1] < found["random search"][-1] < 2.31
+    assert found["random nudges"][0] == found["follow the slope"][0] == pytest.approx(math.log(10), abs=1e-5)
+
+
+def test_the_plane_keeps_the_two_directions_of_largest_spread(training):
+    plane = linear.in_the_plane(training)
+    points, labels = [each.numpy() for each in plane.tensors]
+    assert points.shape == (len(labels), 2) and set(labels) == {0, 1, 2} and np.abs(points).max() == 1
+    assert points.var(axis=0)[0] > points.var(axis=0)[1]
+    assert np.corrcoef(points.T)[0, 1] == pytest.approx(0, abs=0.05)
+    autograd.manual_seed(0)
+    model = linear.train(plane, 3, linear.LOSSES["softmax"], "none", 20)
+    assert linear.accuracy(model, plane) > 0.9
+
+
+def test_images_of_another_scale_are_learnt_as_well(training):
+    images, labels = training.tensors
+    scaled = TensorDataset(images * 30, labels)
+    autograd.manual_seed(0)
+    model = linear.train(scaled, 10, linear.LOSSES["softmax"], "none", 5)
+    assert linear.accuracy(model, scaled) > 0.93
+
+
+def test_class_means():
+    images = autograd.tensor([[[[1.0]]], [[[3.0]]], [[[10.0]]]])
+    means = linear.class_means(TensorDataset(images, autograd.tensor([0, 0, 1])), 2)
+    assert means.tolist() == [[[[2.0]]], [[[10.0]]]]
+
+
+@pytest.mark.parametrize("wrong", [{"epochs": 0}, {"splits": 0}, {"seed": -1}])
+def test_bad_options_are_told(wrong, tmp_path):
+    with pytest.raises(DemoError, match="starts at"):
+        linear.main(out=str(tmp_path), **wrong)
+
+
+@pytest.mark.demo
+def test_every_loss_and_penalty_reaches_the_figure(tmp_path, capsys):
+    accuracies = linear.main(quick=True, out=str(tmp_path))
+    assert list(accuracies) == linear.RUNS
+    for run, reached in accuracies.items():
+        assert len(reached) == 5 and np.mean(reached) >= 0.93, run
+    said = capsys.readouterr().out
+    assert "log C" in said and "2.3026" in said and "(C - 1) * delta" in said and "9.0000" in said
+    assert sorted(path.name for path in tmp_path.iterdir()) == FILES
+    assert len(list((tmp_path / "checkpoints").iterdir())) == 30
+
+
+@pytest.mark.demo
+def test_the_same_seed_gives_the_same_numbers_and_another_does_not(tmp_path):
+    def once(seed):
+        return linear.main(quick=True, epochs=2, splits=1, seed=seed, out=str(tmp_path))
+
+    assert once(3) == once(3) != once(4)
+
+
+@pytest.mark.demo
+def test_images_in_colour_have_templates_in_colour(tmp_path, monkeypatch):
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 10, 600)
+    images = rng.standard_normal((600, 3, 6, 6)) + rng.standard_normal((10, 3, 6, 6))[labels]
+    everything = autograd.tensor(images, dtype=autograd.float32), autograd.tensor(labels)
+    training, test = zip(*[part.split(300) for part in everything], strict=True)
+    data = Data(TensorDataset(*training), TensorDataset(*test), tuple("abcdefghij"))
+    monkeypatch.setattr(linear, "load", lambda *args: data)
+    accuracies = linear.main(data="cifar10", quick=True, epochs=5, out=str(tmp_path))
+    assert all(len(reached) == 1 and reached[0] > 0.5 for reached in accuracies.values())
+    assert sorted(path.name for path in tmp_path.iterdir()) == FILES
+
+
+@pytest.mark.demo
+def test_l1_leaves_fewer_weights_than_l2_and_l2_smaller_ones(training):
+    largest, small = {}, {}
+    for penalty in linear.REGULARISERS:
+        autograd.manual_seed(0)
+        W = linear.train(training, 10, linear.LOSSES["softmax"], penalty, 30).weight.detach().abs()
+        largest[penalty], small[penalty] = W.max().item(), (W / W.max() < 0.01).float().mean().item()
+    assert largest["L2"] < 0.8 * largest["none"] and small["L1"] > 2 * small["L2"]
+    assert largest["L2"] < largest["elastic net"] < largest["L1"]
