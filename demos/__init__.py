@@ -41,6 +41,7 @@ DEMOS = (
     "circuit",
     "matmul",
     "spiral",
+    "features",
     "convnet",
     "digits",
 )
