@@ -11,6 +11,7 @@ if not hasattr(autograd, "gategrad"):
 
 from nn import functional, init, utils
 from nn.activation import *
+from nn.constructors import name_constructors
 from nn.containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
 from nn.conv import *
 from nn.distance import *
@@ -26,3 +27,5 @@ from nn.parameter import Buffer, Parameter
 from nn.pooling import *
 from nn.softmax import *
 from nn.vision import *
+
+name_constructors(tuple(globals().values()))

@@ -6,7 +6,7 @@ from autograd import dtypes, return_types
 from autograd.functions.table import call_of, function
 from autograd.graph import PAYLOAD
 from autograd.ops.kinks import numbers_only
-from autograd.ops.shape import axes_of
+from autograd.ops.shape import axis_of
 from autograd.record import converted, wrap
 from autograd.tensors import Tensor
 
@@ -25,6 +25,8 @@ def extreme(name, input, dim, keepdim):
         return call_of(f"{name}imum")(input, dim)
     if dim is None:
         return call_of(f"{name}_of_all")(input)
+    some_length(name, input, dim)
+    dim = int(dim)  # an op would take a NumPy integer for an array
     if input.payload.dtype.kind == "b":
         found = call_of(f"arg{name}")(input.to(dtypes.uint8), dim, True)
     else:
@@ -69,6 +71,8 @@ def named(name, aliases, dim, keepdim):
 @function()
 def aminmax(input, *, dim=None, keepdim=False):
     """(min, max) along `dim`, or of all; equal ones share the gradient evenly.  Source: torch.aminmax."""
+    if dim is not None:
+        length("aminmax", input, dim)
     axes = () if dim is None else dim
     return return_types.aminmax(call_of("amin")(input, axes, keepdim), call_of("amax")(input, axes, keepdim))
 
@@ -79,6 +83,7 @@ def sort(input, dim=-1, descending=False, stable=False):
 
     Shapes: (*) -> (*), (*).  Source: torch.sort.
     """
+    length("sort", input, dim)
     return routed(return_types.sort, input, argsort(input, dim, descending), dim)
 
 
@@ -90,8 +95,20 @@ def msort(input):
 
 def length(name, input, dim):
     """How many elements there are along `dim`; a 0-d tensor counts as having one axis."""
-    (axis,) = axes_of(name, dim, input.ndim)
+    if isinstance(dim, bool) or not hasattr(dim, "__index__"):
+        raise TypeError(f"{name}(): argument 'dim' must be int, not {type(dim).__name__}")
+    axis = axis_of(name, dim, input.ndim)
     return input.shape[axis] if input.ndim else 1
+
+
+def some_length(name, input, dim):
+    """`length`, which must not be 0."""
+    n = length(name, input, dim)
+    if not n:
+        raise IndexError(
+            f"{name}: Expected reduction dim {dim} to have non-zero size: the input has shape {tuple(input.shape)}"
+        )
+    return n
 
 
 @function()
@@ -114,11 +131,7 @@ def kthvalue(input, k, dim=-1, keepdim=False):
 
     Shapes: (*) -> without the axis `dim`.  Source: torch.kthvalue.
     """
-    n = length("kthvalue", input, dim)
-    if not n:
-        raise IndexError(
-            f"kthvalue: Expected reduction dim {dim} to have non-zero size: the input has shape {input.shape}"
-        )
+    n = some_length("kthvalue", input, dim)
     if input.ndim:
         numbers_only("kthvalue", input.payload)
     if not 1 <= k <= n:
@@ -132,11 +145,7 @@ def median(input, dim=None, keepdim=False):
     """The median, of two the lower; or (values, indices) along `dim`.  Shapes: as `max`.  Source: torch.median."""
     if dim is None:
         return call_of("median_of_all")(input)
-    n = length("median", input, dim)
-    if not n:
-        raise IndexError(
-            f"median: Expected reduction dim {dim} to have non-zero size: the input has shape {tuple(input.shape)}"
-        )
+    n = some_length("median", input, dim)
     numbers_only("median", input.payload)
     order = argsort(input, dim)
     if not input.ndim:
@@ -153,6 +162,7 @@ def mode(input, dim=-1, keepdim=False):
 
     Shapes: (*) -> without the axis `dim`.  Source: torch.mode.
     """
+    some_length("mode", input, dim)
     places = call_of("places_of_mode")(input, dim)
     return routed(return_types.mode, input, places.unsqueeze(dim) if input.ndim else places, dim, keepdim)
 
@@ -160,12 +170,14 @@ def mode(input, dim=-1, keepdim=False):
 @function()
 def cummax(input, dim):
     """(values, indices) of the largest so far along `dim`.  Shapes: (*) -> (*), (*).  Source: torch.cummax."""
+    length("cummax", input, dim)
     return routed(return_types.cummax, input, call_of("places_of_running")(input, dim, "cummax"), dim)
 
 
 @function()
 def cummin(input, dim):
     """(values, indices) of the smallest so far along `dim`.  Shapes: (*) -> (*), (*).  Source: torch.cummin."""
+    length("cummin", input, dim)
     return routed(return_types.cummin, input, call_of("places_of_running")(input, dim, "cummin"), dim)
 
 

@@ -293,8 +293,10 @@ def places_of_mode(input: Array, dim):
     def place(row):
         values, counts = np.unique(row, return_counts=True)
         return np.flatnonzero(row == values[np.argmax(counts)])[-1]
-    (axis,) = axes_in("mode", input, dim) or (0,)
-    return np.apply_along_axis(place, axis, input) if input.ndim else np.int64(0)
+    (axis,) = axes_of("mode", dim, input.ndim)
+    if not input.ndim or not input.size:
+        return np.zeros(input.shape[:axis] + input.shape[axis + 1:], np.int64)[()]
+    return np.apply_along_axis(place, axis, input)
 
 
 @flat(promote=None, method=False)

@@ -1,0 +1,32 @@
+"""Constructors that several layers share, each under the name of its layer: Python's errors say it to the user."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import update_wrapper
+from types import FunctionType
+from typing import Any
+
+from nn.module import Module
+
+
+def name_constructors(values: Iterable[Any]) -> None:
+    """Give each layer among the values that inherits its constructor a copy of it, named after the layer.
+
+    ``nn.Conv2d(1, 2)`` then lacks an argument of Conv2d.__init__(), not of a class that the user has never met.
+    """
+    layers: list[Any] = [value for value in values if isinstance(value, type) and issubclass(value, Module)]
+    for layer in layers:
+        if "__init__" not in vars(layer):
+            layer.__init__ = copied(layer.__init__, f"{layer.__name__}.__init__")
+
+
+def copied(function: Any, name: str) -> FunctionType:
+    """The same function under another name."""
+    copy = FunctionType(
+        function.__code__, function.__globals__, function.__name__, function.__defaults__, function.__closure__
+    )
+    update_wrapper(copy, function)
+    copy.__kwdefaults__ = function.__kwdefaults__
+    copy.__qualname__ = name
+    return copy
