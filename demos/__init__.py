@@ -38,6 +38,7 @@ DEMOS = (
     "gradcheck",
     "optimizers",
     "schedules",
+    "activations",
     "circuit",
     "matmul",
     "spiral",
