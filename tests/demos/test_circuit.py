@@ -1,8 +1,10 @@
 import html
 import math
+import re
 
 import pytest
 
+import autograd
 from demos import circuit
 
 
@@ -39,19 +41,61 @@ def test_the_table():
     assert shown in circuit.__doc__.replace("\n    ", "\n"), shown
 
 
-@pytest.mark.demo
-def test_the_circuits_are_drawn(tmp_path, capsys):
-    circuit.main(out=str(tmp_path))
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "gates.png",
-        "gates.svg",
-        "neuron.png",
-        "neuron.svg",
-        "product.png",
-        "product.svg",
+def test_a_copied_wire_adds_up_what_comes_back():
+    values = circuit.forward(circuit.GATES)
+    values["f"].backward()
+    (line,) = [line for line in circuit.table(circuit.GATES, values) if line.startswith("copy")]
+    assert line.split() == ["copy", "x", "x", "3.00", "-10.00", "+", "-12.00", "=", "-22.00"]
+    assert values["x"].grad.item() == -22
+
+
+def test_four_numbers_through_max(capsys):
+    circuit.print_worked()
+    rows = [line.split()[-4:] for line in capsys.readouterr().out.splitlines()[2:]]
+    assert [list(map(int, row)) for row in rows] == [
+        [1, -2, 3, -1],
+        [1, 0, 3, 0],
+        [4, -1, 5, 9],
+        [1, 0, 0, 0],
+        [0, 0, 0, 0],
+        [0, 0, 1, 0],
+        [0, 0, 0, 0],
+        [4, 0, 5, 0],
     ]
-    for name, texts in {"product": ("-12.00", "-4.00"), "neuron": ("0.73", "-0.20")}.items():
-        assert (tmp_path / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_jacobian_of_a_layer_is_its_masked_matrix():
+    autograd.manual_seed(0)
+    layer = circuit.make_layer(inputs=4, outputs=6, batch=3)
+    assert 0 < layer.mask.sum() < 6
+    assert layer.jacobian.equal(layer.W * layer.mask.unsqueeze(1))
+    assert autograd.allclose(layer.downstream, layer.upstream @ layer.jacobian)
+    blocks = layer.minibatch.reshape(3, 6, 3, 4)
+    assert blocks[0, :, 0].equal(layer.jacobian)
+    for i in range(3):
+        assert blocks[i, :, i].any() and not blocks[i, :, (i + 1) % 3].any() and not blocks[i, :, i - 1].any()
+
+
+def test_the_size_of_a_jacobian(capsys):
+    circuit.print_sizes(features=8, batch=10)
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "minibatch of 10 80 x 80 6,400 0.0 MB mask, minibatch of 10 10 x 8 80 0.0 MB" in shown
+    assert "one entry in 80 of that" in shown and "downstream = mask * upstream: True" in shown
+
+
+@pytest.mark.demo
+@pytest.mark.parametrize("quick", [True, False])
+def test_the_circuits_are_drawn(quick, tmp_path, capsys):
+    pytest.importorskip("matplotlib")
+    circuit.main(out=str(tmp_path), quick=quick)
+    drawings = {f"{name}.{ending}" for name in ("product", "gates", "neuron") for ending in ("svg", "png")[: 2 - quick]}
+    assert {path.name for path in tmp_path.iterdir()} == drawings | {"jacobian.png"}
+    for path in tmp_path.glob("*.png"):
+        assert path.read_bytes().startswith(b"\x89PNG")
+    for name, texts in {"product": ("-12.00", "-4.00"), "neuron": ("0.73", "-0.20"), "gates": ("-22.00",)}.items():
         drawn = html.unescape((tmp_path / f"{name}.svg").read_text()).replace("\N{MINUS SIGN}", "-")
         assert all(text in drawn for text in texts)
-    assert "sigmoid(s) = 0.73, slope (1 - f) * f = 0.20" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "sigmoid(s) = 0.73, slope (1 - f) * f = 0.20" in shown
+    assert "409,600 x 409,600  167,772,160,000  671,088.6 MB" in shown
+    assert float(re.search(r"differ by at most (\S+)", shown)[1]) < 1e-5
