@@ -42,6 +42,7 @@ DEMOS = (
     "circuit",
     "matmul",
     "spiral",
+    "two_layer",
     "features",
     "convnet",
     "digits",

@@ -61,7 +61,7 @@ def fit(
     epochs: int,
     augment: Callable | None = None,
     loss_function: Callable = F.cross_entropy,
-    name: str = "",
+    name: str | None = "",
     checkpoint: Checkpoint | None = None,
 ) -> list[dict]:
     """Train the model and return the loss and the accuracy of each epoch, in training and on the test images.
@@ -72,13 +72,13 @@ def fit(
     test : a TensorDataset, watched only: nothing is chosen by it
     scheduler : sets the learning rate after each batch
     augment : images -> images, what the model sees in place of the training images
-    name : what the progress bar is called
+    name : what the progress bar is called; None for no bar
     checkpoint : where the training is written down after each epoch, and taken up again
     """
     parts = {"model": model, "optimizer": optimizer, "scheduler": scheduler}
     history = checkpoint.restore(**parts) if checkpoint else []
     try:
-        with extra("tqdm").trange(epochs, initial=len(history), desc=name, unit="epoch") as bar:
+        with extra("tqdm").trange(epochs, initial=len(history), desc=name, unit="epoch", disable=name is None) as bar:
             while len(history) < epochs:
                 loss, accuracy = train_epoch(model, loader, optimizer, scheduler, augment, loss_function)
                 test_loss, test_accuracy = evaluate(model, *test.tensors)

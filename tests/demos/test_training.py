@@ -111,26 +111,38 @@ def wait_for_checkpoint(process, checkpoint: Path):
         time.sleep(0.002)
 
 
-def killed_once(arguments, checkpoint: Path):
-    """Run a demo, and kill it as soon as its first checkpoint is there."""
-    process = start(arguments)
-    wait_for_checkpoint(process, checkpoint)
-    process.kill()
-    process.wait()
+DIES = """
+import os, signal, sys
+from demos import training
+from demos.__main__ import run
+
+save = training.Checkpoint.save
+
+def save_and_die(self, history, **parts):
+    save(self, history, **parts)
+    if parts and len(history) == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+training.Checkpoint.save = save_and_die
+run(sys.argv[1:])
+"""
 
 
 @pytest.mark.demo
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no kill -9")
-@pytest.mark.parametrize("name", ["digits", "convnet"])
+@pytest.mark.parametrize("name", ["digits", "convnet", "two_layer"])
 def test_a_demo_killed_and_resumed_ends_with_the_same_weights(name, tmp_path):
-    command = [name, "--quick", "--out"]
-    killed_once([*command, str(tmp_path / "killed")], tmp_path / "killed" / "checkpoint-0.npz")
-    before = autograd.load(tmp_path / "killed" / "checkpoint-0.npz")["history"]
+    command = [name, "--quick", "--epochs", "3", "--splits", "1", "--out"]
+    killed = subprocess.run(
+        [sys.executable, "-c", DIES, *command, str(tmp_path / "killed")], cwd=ROOT, capture_output=True
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert len(autograd.load(tmp_path / "killed" / "checkpoint-0.npz")["history"]) == 2
     runs = [["killed", "--resume"], ["whole"]]
     ends = [start([*command, str(tmp_path / folder), *more], stdout=subprocess.DEVNULL) for folder, *more in runs]
     assert [process.wait(timeout=60) for process in ends] == [0, 0]
     killed, whole = (autograd.load(tmp_path / folder / "checkpoint-0.npz") for folder in ("killed", "whole"))
-    assert len(before) < len(whole["history"]) and killed["history"] == whole["history"]
+    assert len(whole["history"]) == 3 and killed["history"] == whole["history"]
     assert same(killed["model"], whole["model"])
     assert autograd.equal(killed["random"], whole["random"])
 
