@@ -88,9 +88,10 @@ class Adam(Optimizer):
         m += (1 - b1) * g
         v *= b2
         v += (1 - b2) * g * g
-        state["exp_avg"], state["exp_avg_sq"] = m, v
+        state["exp_avg"], state["exp_avg_sq"] = m, v  # of a single number m *= b1 has made a new one
         if amsgrad:
             top = state["max_exp_avg_sq"]
+            # v is the largest in this step only: exp_avg_sq goes on from the mean.
             v = state["max_exp_avg_sq"] = np.maximum(top, v, out=top if top.ndim else None)
         p -= lr / (1 - b1**t) * m / (np.sqrt(v) / sqrt(1 - b2**t) + eps)
         return p

@@ -36,7 +36,7 @@ def sub(input, other):
     """
     try:
         return input - other
-    except TypeError:
+    except TypeError:           # `accept` sees only operands whose types differ; two bools come here, and NumPy refuses them
         no_bools(input, other)
         raise
 
@@ -46,6 +46,7 @@ def sub(input, other):
     other=lambda g, alpha: g * alpha)
 def add_scaled(input, other, alpha):
     """``out = input + alpha * other``.  Shapes: (*), (*) -> (*), broadcast together.  Source: torch.add."""
+    # alpha has no type of its own: it takes that of `other`, and wraps around where it does not fit.
     return input + np.asarray(alpha).astype(other.dtype) * other
 
 
@@ -62,7 +63,7 @@ def mul(input, other):
 
 @op(promote="float", in_place=True, aliases=("divide", "true_divide"),
     input=lambda g, other: g / other,
-    other=lambda g, input, other: -g * ((input / other) / other))
+    other=lambda g, input, other: -g * ((input / other) / other))      # other**2 may overflow where this does not
 def div(input, other):
     """Divide elementwise: ``out = input / other``; integers become floats.
 
@@ -71,6 +72,7 @@ def div(input, other):
     return input / other
 
 
+# exponent * input**(exponent - 1) and out * log(input), but as in torch 0 where these would be infinite or nan by 0 * inf.
 @op(method=False, function=False, title="PowBackward1",
     input=lambda g, input, exponent: np.where(exponent == 0, 0, g * (exponent * input ** (exponent - 1))),
     exponent=lambda g, input, exponent, out: g * np.where((input == 0) & (exponent >= 0), 0, out * np.log(input)))
@@ -107,7 +109,7 @@ def remainder(input, other):
     if input.dtype.kind != "f":
         return np.remainder(input, other)
     rest = np.fmod(input, other)            # (NumPy's own remainder gives zeros the divisor's sign, torch the dividend's)
-    return np.where((rest != 0) & ((rest < 0) != (other < 0)), rest + other, rest)[()]
+    return np.where((rest != 0) & ((rest < 0) != (other < 0)), rest + other, rest)[()]     # [()]: of a 0-d array its number
 
 
 def need_divisor(name, input, other):
@@ -148,7 +150,11 @@ def floor_divide(input, other):
 
 
 def no_slope(g, other):
-    """0 everywhere; torch keeps the divisor all the same, and for its gradient both."""
+    """0 everywhere.
+
+    It asks for operands that it does not need, so that the node saves those that torch's saves: who overwrites one
+    before the backward gets the same error.
+    """
     return np.zeros_like(g)
 
 
@@ -222,7 +228,7 @@ def lerp_by(input, end, weight):
     Shapes: (*), (*) -> (*), broadcast together.  Source: torch.lerp.
     """
     floats_only("lerp", input)
-    way = end - input
+    way = end - input           # from the nearer end, lest rounding miss `end` at weight 1
     return input + weight * way if -0.5 < weight < 0.5 else end - (1 - weight) * way
 
 
@@ -279,5 +285,5 @@ def trunc_divide(input, other):
     need_divisor("div", input, other)
     if input.dtype.kind == "f":
         return np.trunc(input / other)
-    rounded_down = input // other
+    rounded_down = input // other       # one too low where the quotient is negative and not whole
     return rounded_down + ((rounded_down < 0) & (rounded_down * other != input))
