@@ -32,6 +32,7 @@ FLOORS = [
         "autograd.custom",
         "autograd.anomaly",
         "autograd.checks",
+        "autograd.functional",
         "autograd.serialization",
         "autograd.utils",
     ],
