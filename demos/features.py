@@ -137,7 +137,7 @@ def main(
     data : the images; of the larger sets, the first 5,000 to learn from and 1,000 to test
     data_dir : the folder where they lie; without it they are downloaded once (the digits are part of this package)
     epochs : how often the training images are gone through
-    splits : how many splits into training and test images are tried
+    splits : how many splits into training and test images are tried; the larger sets bring their own
     seed : the first split; the next ones take seed + 1, seed + 2, ...
     out : the folder for the pictures
     quick : two splits, 20 epochs and one setting at most, untuned
@@ -147,6 +147,7 @@ def main(
     extra("skimage"), extra("matplotlib")
     folder = files.folder(out)
     grid = list(itertools.product(RATES, DECAYS))
+    splits = splits if data == "digits" else 1
     if quick:
         epochs, splits, grid = min(epochs, 20), min(splits, 2), [(3e-3, 1e-1)]
     tasks = list(itertools.product(range(seed, seed + splits), (True, False)))
