@@ -46,6 +46,7 @@ DEMOS = (
     "features",
     "convnet",
     "digits",
+    "inspect",
 )
 
 

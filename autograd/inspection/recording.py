@@ -181,6 +181,7 @@ class Recording(Watch):
 
 
 RECORDINGS: WeakSet[Recording] = WeakSet()
+latest: Recording | None = None  # kept alive, for those who draw after a block to which they gave no name
 
 
 def recording_of(node) -> Recording | None:
@@ -210,7 +211,8 @@ class inspect:
         self.params = params
 
     def __enter__(self) -> Recording:
-        self.record = record = Recording(self.params, watching.get())
+        global latest
+        latest = self.record = record = Recording(self.params, watching.get())
         self.tokens = watching.set(record), recording.set(record if recording.get() is not False else False)
         return record
 

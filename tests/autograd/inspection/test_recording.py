@@ -292,3 +292,12 @@ def test_a_view_of_a_variable_s_memory_is_named_after_it():
     with autograd.inspect() as record:
         (images.flatten(1) @ w).sum().backward()
     assert [step.name for step in record.steps] == ["images", "w", "", ""]
+
+
+def test_the_latest_recording_needs_no_name():
+    x = leaf(3)
+    with autograd.inspect():
+        y = (x * x).sum()
+        y.backward()
+    graph = read(y)
+    assert graph.note == "" and graph.output.grad.number == 1.0
