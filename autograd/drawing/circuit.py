@@ -130,7 +130,7 @@ def gates_of(graph: Graph) -> list[Gate]:
                 use.upstream = None
             uses.append(use)
         if not step.inputs and step.kind != "operation":
-            sign = symbol_of(step.name or step.kind)
+            sign = symbol_of(step.name)
         elif first is not step:
             sign = f"{factor:.3g}/x"
         else:
@@ -155,11 +155,11 @@ def sign_of(step, constants) -> str:
     """What stands in a gate's circle, as HTML; a constant stands with it."""
     sign = escape(SIGNS.get(step.op, printable(step.op, 18)))
     if len(constants) != 1:
-        return "x<SUP>n</SUP>" if step.op in POWERS and len(step.inputs) == 1 else sign
+        return "x^n" if step.op in POWERS and len(step.inputs) == 1 else sign
     slot, value = constants[0]
     number = f"{value:.3g}"
     if step.op in POWERS:
-        return f"{number}<SUP>x</SUP>" if slot == 0 else f"x<SUP>{number}</SUP>"
+        return f"{number}^x" if slot == 0 else f"x^{number}"
     if step.op == "add" and value < 0:
         return number
     if step.op in ("sub", "div") and slot == 0:
@@ -210,7 +210,9 @@ class Painter:
         leaf = not step.inputs and step.kind != "operation"
         color = FINDING if gate.id in self.findings else INK
         if leaf:
-            self.drawing.node(name, f"<{gate.sign}>", id=name, **{"class": step.kind})
+            nameless = {"shape": "circle", "width": "0.08", "fixedsize": "true"}
+            look = {} if step.name else nameless
+            self.drawing.node(name, f"<{gate.sign}>" if step.name else "", id=name, **look, **{"class": step.kind})
         else:
             shape = {"shape": "circle", "fixedsize": "true", "width": "0.5"}
             if len(gate.sign.partition("<")[0]) > LONG:

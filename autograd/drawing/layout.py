@@ -60,6 +60,8 @@ class Drawing(graphviz.Digraph):
         """The interactive page: one HTML text that needs nothing else."""
         from autograd.drawing.page.page import write_page
 
+        if self.graph is None:
+            raise RuntimeError("draw: this drawing was not made by autograd.draw, it has no records to make a page of")
         return write_page(self.graph)
 
     def show(self) -> None:

@@ -22,6 +22,7 @@ from autograd.drawing.theme import (
     WIRE,
 )
 from autograd.inspection.records import Graph, Path, Step, shape_text, text_of
+from autograd.inspection.repeats import repeats
 from autograd.inspection.text import printable
 
 FINDINGS = 3  # told in full above the picture
@@ -190,8 +191,7 @@ class Painter:
     def group_rows(self, box: Box):
         """The lines of a closed module or a run, its look and its tooltip."""
         operations = box.operations
-        counts = ", ".join(f"{op} {n}" if n > 1 else op for op, n in list(operations.items())[:3])
-        counts += ", ..." if len(operations) > 3 else ""
+        counts = pattern_of(box) or counts_of(operations)
         module = self.graph.modules.get(box.closed) if box.closed else None
         total = f"{plural(operations.total(), 'op')}"
         if box.closed:
@@ -307,6 +307,22 @@ def grad_range(box) -> str:
         return text("not finite", FINDING, bold=True)
     low, high = min(step.grad_norm for step in steps), max(step.grad_norm for step in steps)
     return text(text_of(high) if text_of(low) == text_of(high) else f"{text_of(low)} to {text_of(high)}", GRADIENT)
+
+
+def counts_of(operations) -> str:
+    """How many operations of which kind, the most frequent first."""
+    kinds = [f"{op} {n}" if n > 1 else op for op, n in list(operations.items())[:3]]
+    return ", ".join(kinds) + (", ..." if len(operations) > 3 else "")
+
+
+def pattern_of(box) -> str:
+    """What a run repeats: "17 x (matmul, add, tanh)"; nothing if it is not all one pattern."""
+    ops = [step.op for step in box.steps if step.kind == "operation"]
+    start, period, count = max(repeats(ops), key=lambda part: part[1] * part[2], default=(0, 1, 1))
+    if box.closed or count == 1 or len(ops) - period * count > period:
+        return ""
+    pattern = ", ".join(ops[start : start + period])
+    return f"{count} x {pattern if period == 1 else f'({pattern})'}"
 
 
 def plural(count, word) -> str:

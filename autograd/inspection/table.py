@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 from autograd.inspection.records import Graph, Step, shape_text, text_of
@@ -18,9 +19,19 @@ WORDS: dict[str, Callable[[Step], Any]] = {  # sorted upwards
     "shape": lambda step: step.shape,
     "line": lambda step: (step.line.file, step.line.number) if step.line else None,
 }
+
+
+def statistic_of(what, statistic, step) -> float | None:
+    """A number of the summary of a step's value or gradient; the norm of what is not finite is above all others."""
+    summary = getattr(step, what)
+    if summary is None:
+        return None
+    return float("inf") if statistic == "norm" and not summary.finite else getattr(summary, statistic)
+
+
 STATISTICS = "norm", "mean", "std", "minimum", "maximum", "zeros", "nan", "inf", "size"
 NUMBERS: dict[str, Callable[[Step], Any]] = {  # sorted downwards
-    f"{what}_{statistic}": lambda step, what=what, statistic=statistic: statistic_of(getattr(step, what), statistic)
+    f"{what}_{statistic}": partial(statistic_of, what, statistic)
     for what in ("value", "grad")
     for statistic in STATISTICS
 }
@@ -63,9 +74,9 @@ def table(graph: Graph, sort: str = "grad_norm", width: int | None = None) -> st
             )
         )
     empty = [not any(cells) for cells in zip(*rows[1:], strict=True)]
-    rows[0] = tuple("" if empty[i] else title for i, title in enumerate(rows[0]))
+    titles = ["" if empty[i] else title for i, title in enumerate(rows[0])]
     lines = aligned(
-        rows,
+        [titles, *rows[1:]],
         (True, False, False, True, True, True, True, True, False, False),
         width,
         (len(rows[-1][0]), 6, 10, 6, 7, 7, 7, 5, 4, 4),
@@ -82,13 +93,6 @@ def in_order(steps, sort) -> list[Step]:
     present = [step for step in steps if NUMBERS[sort](step) is not None]
     present.sort(key=NUMBERS[sort], reverse=True)
     return present + [step for step in steps if NUMBERS[sort](step) is None]
-
-
-def statistic_of(summary, statistic) -> float | None:
-    """A number of a summary; the norm of what is not finite is above all others."""
-    if summary is None:
-        return None
-    return float("inf") if statistic == "norm" and not summary.finite else getattr(summary, statistic)
 
 
 def titles_of(graph) -> dict[int, dict[str, None]]:

@@ -53,8 +53,9 @@ def tree(graph: Graph, width: int | None = None) -> str:
     lines = [headline(graph)] + ([graph.note] if graph.note else [])
     lines = [printable(line, width) for line in lines]
     lines += aligned(cells, (False, True, True, True, False), width, (20, 6, 7, 7, 8))
-    for found in graph.findings:
-        words = printable(f"! {found.title}: {found.text}{f' ({found.where})' if found.where else ''}", 1000)
+    for finding in graph.findings:
+        place = f" ({finding.where})" if finding.where else ""
+        words = printable(f"! {finding.title}: {finding.text}{place}", 1000)
         lines += textwrap.wrap(words, width, subsequent_indent="  " if width > 4 else "")
     return "\n".join(lines)
 
