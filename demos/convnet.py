@@ -229,7 +229,9 @@ def main(
     extra("tqdm"), extra("matplotlib"), extra("skimage")
     folder, start = files.folder(out), perf_counter()
     runs = [("a fifth of every digit", "class", seed + i) for i in range(1 if quick else splits)]
-    runs = [*runs, ("360 by other writers", "writer", seed)] if data == "digits" else [("its own", "class", seed)]
+    runs = (
+        [*runs, ("360 by other writers", "writer", seed)] if data == "digits" else [(f"those of {data}", "class", seed)]
+    )
     checkpoints = [
         Checkpoint(folder / f"checkpoint-{number}.npz", resume, data=data, epochs=recipe.epochs, by=by, seed=split)
         for number, (_, by, split) in enumerate(runs)

@@ -23,7 +23,12 @@ def parallel(function: Callable, *arguments: Sequence, name: str = "") -> list:
     context = multiprocessing.get_context("spawn")  # the same on every system, and nothing is inherited
     pool = ProcessPoolExecutor(min(cores(), len(arguments[0])), context, initializer=end_with_parent)
     try:
-        results = pool.map(function, *arguments)
+        # Ctrl-C reaches the processes too, but is for this one to hear: they finish their call, and no other is begun.
+        heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            results = pool.map(function, *arguments)  # starts the processes, which inherit this deafness
+        finally:
+            signal.signal(signal.SIGINT, heard)
         return list(extra("tqdm").tqdm(results, total=len(arguments[0]), desc=name, unit="run"))
     finally:
         pool.shutdown(cancel_futures=True)
@@ -35,8 +40,8 @@ def cores() -> int:
 
 
 def end_with_parent() -> None:
-    """Let this process end when its parent does, or when the user presses Ctrl-C, and say nothing."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """Let this process end when its parent is no more, be it killed, and leave Ctrl-C to it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def wait():
         multiprocessing.parent_process().join()

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from published import publish_mnist
 
 import autograd
 import nn
@@ -105,3 +106,12 @@ def test_quick_reaches_its_floors_and_writes_everything(tmp_path, capsys):
     ]
     assert all(name in said for name in names)
     assert "by formula [3, 5, 6, 10], by backprop [3, 5, 6, 10]" in said and "33,658 parameters" in said
+
+
+@pytest.mark.demo
+def test_a_published_set_is_learnt(tmp_path, capsys):
+    publish_mnist(tmp_path, images=200)
+    found = convnet.main("mnist", data_dir=str(tmp_path), quick=True, out=str(tmp_path / "out"))
+    (accuracy,) = found["those of mnist"]
+    assert accuracy > 0.5
+    assert "out holds" in capsys.readouterr().out.replace("\\", "/")

@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
+from published import publish_mnist
 
 import autograd
-from demos import data
+from autograd.utils.data import datasets
+from demos import DemoError, data
 
 
 def test_digits_are_what_the_notice_says():
@@ -54,16 +56,35 @@ def test_the_last_images_are_those_of_other_writers():
     assert (digits.test.tensors[0].numpy()[:, 0] * 16 == pixels[-360:]).all()
 
 
-@pytest.mark.parametrize("name", data.SOURCES)
-def test_each_channel_is_normalised_by_its_training_pixels(name):
-    source = data.SOURCES[name]
-    depth = len(source.mean)
-    pixels = np.arange(2 * 4 * 5 * depth, dtype=np.uint8).reshape(2, 4, 5, depth)
-    images = data.normalized(pixels[..., 0] if depth == 1 else pixels, source)
-    assert images.shape == (2, depth, 4, 5) and images.dtype == np.float32
-    for channel in range(depth):
-        expected = (pixels[..., channel] / 255 - source.mean[channel]) / source.deviation[channel]
-        assert np.allclose(images[:, channel], expected, atol=1e-5)
+@pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
+def test_a_published_set_is_read_and_normalised(name, tmp_path):
+    pixels = publish_mnist(tmp_path, images=12)
+    found = data.load(name, data_dir=str(tmp_path))
+    assert found.shape == (1, 28, 28) and len(found.training) == len(found.test) == 12
+    mean, deviation = {"mnist": (0.1307, 0.3081), "fashion-mnist": (0.2860, 0.3530)}[name]
+    assert np.allclose(found.test.tensors[0].numpy()[:, 0], (pixels / 255 - mean) / deviation, atol=1e-5)
+    assert found.test.tensors[1].tolist() == [n % 10 for n in range(12)]
+    assert found.classes[5] == {"mnist": "5", "fashion-mnist": "Sandal"}[name] and len(found.classes) == 10
+
+
+def test_photographs_come_in_colour(tmp_path, monkeypatch):
+    monkeypatch.setattr(datasets.CIFAR10, "records", 4)
+    record = np.concatenate([[3], np.full(1024, 255), np.zeros(2048)]).astype(np.uint8)  # a cat, all red
+    for name in [*(f"data_batch_{number}.bin" for number in range(1, 6)), "test_batch.bin"]:
+        (tmp_path / name).write_bytes(record.tobytes() * 4)
+    found = data.load("cifar10", data_dir=str(tmp_path))
+    assert found.shape == (3, 32, 32) and (len(found.training), len(found.test)) == (20, 4)
+    red, green, _ = found.test.tensors[0][0, :, 0, 0].tolist()
+    assert red == pytest.approx((1 - 0.4914) / 0.2470, rel=1e-4)
+    assert green == pytest.approx(-0.4822 / 0.2435, rel=1e-4)
+    assert found.classes[found.test.tensors[1][0].item()] == "cat"
+
+
+def test_a_damaged_set_is_told_without_a_traceback(tmp_path):
+    publish_mnist(tmp_path, images=3)
+    (tmp_path / "train-images-idx3-ubyte").write_bytes(b"no images")
+    with pytest.raises(DemoError, match="train-images-idx3-ubyte"):
+        data.load("mnist", data_dir=str(tmp_path))
 
 
 def test_small_splits():

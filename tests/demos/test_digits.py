@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from published import publish_mnist
 
 import autograd
 from demos import DemoError, digits
@@ -72,3 +73,11 @@ def test_splits_take_their_seeds_in_turn(tmp_path, monkeypatch, capsys):
     assert seeds == [5, 6, 7]
     said = capsys.readouterr().out
     assert "mean of 3 splits: 90.00% (standard deviation 0.00%, lowest 90.00%)" in said
+
+
+@pytest.mark.demo
+def test_a_published_set_is_learnt(tmp_path, capsys):
+    publish_mnist(tmp_path, images=200)
+    (accuracy,) = digits.main("mnist", data_dir=str(tmp_path), quick=True, out=str(tmp_path / "out"))
+    assert accuracy > 0.5
+    assert "out holds" in capsys.readouterr().out.replace("\\", "/")

@@ -1,5 +1,6 @@
 import operator
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -37,6 +38,26 @@ def test_no_process_outlives_a_killed_parent(tmp_path):
     wait_for(lambda: beats(pulses[0]) == (time.sleep(0.3), beats(pulses[0]))[1], "a process lives on")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
+@pytest.mark.parametrize("moment", ["at once", "at work"])
+def test_ctrl_c_stops_all_with_one_word(moment, tmp_path):
+    (tmp_path / "pulse.py").write_text(PULSE)
+    pulse = tmp_path / "one"
+    process = subprocess.Popen(
+        [sys.executable, "-c", f"import pulse; pulse.tap_in_parallel({str(pulse)!r})"],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(tmp_path)])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    wait_for((tmp_path / "one.ready").exists if moment == "at once" else pulse.exists, "no process was started")
+    os.killpg(process.pid, signal.SIGINT)  # what a terminal does: it reaches every process
+    out, err = process.communicate(timeout=30)
+    assert out == "stopped\n" and "Traceback" not in err and "leaked" not in err
+    assert not pulse.exists() or beats(pulse) < 20
+
+
 PULSE = """
 import time
 from demos.parallel import parallel
@@ -48,6 +69,17 @@ def beat(path):
 
 def beat_in_parallel(paths):
     parallel(beat, paths)
+
+def tap(path):
+    open(path, "a").write("x")
+    time.sleep(0.2)
+
+def tap_in_parallel(path):
+    try:
+        open(path + ".ready", "w").close()
+        parallel(tap, [path] * 40)
+    except KeyboardInterrupt:
+        print("stopped")
 """
 
 

@@ -2,6 +2,7 @@ import math
 
 import numpy as np
 import pytest
+from published import publish_mnist
 
 import autograd
 from demos import two_layer
@@ -115,3 +116,11 @@ def test_a_resumed_run_searches_no_more(tmp_path, monkeypatch):
     monkeypatch.delattr(two_layer, "search")
     assert two_layer.main(epochs=1, splits=1, out=str(tmp_path), resume=True) == first
     assert run(["two_layer", "--epochs", "2", "--splits", "1", "--out", str(tmp_path), "--resume"]) == 1
+
+
+@pytest.mark.demo
+def test_a_published_set_is_learnt(tmp_path, capsys):
+    publish_mnist(tmp_path, images=200)
+    accuracy = two_layer.main("mnist", data_dir=str(tmp_path), quick=True, out=str(tmp_path / "out"))[0]
+    assert accuracy > 0.5
+    assert "out holds" in capsys.readouterr().out.replace("\\", "/")
