@@ -3,7 +3,7 @@
 
 const canvas = find('canvas'), world = find('world');
 const view = { x: 0, y: 0, zoom: 1 };
-const ZOOM = { least: .004, most: 4, far: .28, read: .85 };
+const ZOOM = { least: .001, most: 4, far: .28, read: .85 };
 const stillness = matchMedia('(prefers-reduced-motion: reduce)');
 
 let scene = compose(0);
@@ -117,7 +117,8 @@ function paintScope(element, scope, current) {
   const share = scope.turns.length ? passed / scope.turns.length : 0;
   setState(element, current ? 'now' : share === 0 && scope.turns.length ? 'unreached' : 'done');
   const bar = element.querySelector('.level');
-  if (bar) bar.setAttribute('width', tenth((bar.previousElementSibling.getAttribute('width')) * (stepping() ? share : scope.turns.length ? 1 : 0)));
+  const full = bar?.previousElementSibling.getAttribute('width');
+  bar?.setAttribute('width', tenth(full * share));
 }
 
 function paintPiece(element, step, chosen) {
@@ -135,9 +136,9 @@ function paintPiece(element, step, chosen) {
 
 function paintWire(wire, path, now, chosen) {
   const own = wire.uses.length ? null : steps[wire.source?.number]; // of a gate to its own piece of wire
-  const passed = stepping() && (own ? arrived(own, state.now) > 0 : wire.uses.some(([, user]) => steps[user].turn < state.now));
+  const sent = own ? arrived(own, state.now) > 0 : wire.uses.some(([, user]) => steps[user].turn < state.now);
   const moving = now && wire.uses.some(([source, user]) => user === now.id && termsOf(source, user).length);
-  path.classList.toggle('lit', Boolean(passed && (own || wire.flow.of)));
+  path.classList.toggle('lit', Boolean(stepping() && sent && (own || wire.flow.of)));
   path.classList.toggle('moving', Boolean(moving));
   path.classList.toggle('chosen', Boolean(chosen && (own
     ? own === chosen || chosen.inputs.includes(own.id) : wire.uses.some(use => use.includes(chosen.id)))));
@@ -164,7 +165,8 @@ function drawMinimap() {
     if (!key || open) continue;
     const flag = kind === 'module' ? scopes[number].flag : steps[number].flags[0];
     const [w, h] = [Math.max(1.5, width * mapScale), Math.max(1.5, height * mapScale)].map(tenth);
-    outlines[flag ?? 'plain'] = `${outlines[flag ?? 'plain'] ?? ''}M${tenth(x * mapScale)} ${tenth(y * mapScale)}h${w}v${h}h${-w}z`;
+    outlines[flag ?? 'plain'] ??= '';
+    outlines[flag ?? 'plain'] += `M${tenth(x * mapScale)} ${tenth(y * mapScale)}h${w}v${h}h${-w}z`;
   }
   const size = side => Math.ceil(scene[side] * mapScale) + 2 * MAP.margin;
   minimap.setAttribute('width', size('width'));
@@ -195,7 +197,11 @@ function moveTo({ x, y, zoom }) {
 }
 
 const narrow = matchMedia('(max-width: 900px)');
-const insets = () => (narrow.matches ? { x: 14, top: 54, bottom: 20 } : { x: 40, top: 60, bottom: 34 });
+const insets = () => {
+  const names = state.root ? 30 : 0; // of the ports of a module that is seen alone
+  const [x, top, bottom] = narrow.matches ? [14, 54, 20] : [40, 60, 34];
+  return { x, top: top + names, bottom: bottom + names };
+};
 
 // All of it, as large as fits.
 function fit() {
@@ -207,8 +213,9 @@ function fit() {
 // Large enough to be read, from where the data come in.
 function home() {
   const { width, height } = frame, { x, top, bottom } = insets();
-  const whole = Math.min((width - 2 * x) / scene.width, (height - top - bottom) / scene.height, 1.25);
-  const zoom = whole > .6 ? whole : Math.max(whole, Math.min(ZOOM.read, graph.circuit ? ZOOM.read : (width - 2 * x) / scene.width));
+  const all = Math.min((width - 2 * x) / scene.width, (height - top - bottom) / scene.height, 1.25);
+  const wide = graph.circuit ? ZOOM.read : (width - 2 * x) / scene.width;
+  const zoom = all > .7 ? all : Math.max(all, Math.min(ZOOM.read, wide));
   const spare = [width - scene.width * zoom, height - scene.height * zoom];
   moveTo({
     zoom,
@@ -237,6 +244,8 @@ function centred(point, extent, room, zoom, [before, after]) {
   if (free > before + after) return before + (free - before - after) / 2;
   return Math.max(free - after, Math.min(before, room / 2 - point * zoom));
 }
+
+const zoomIn = () => zoomBy(1.25), zoomOut = () => zoomBy(.8);
 
 let flight = 0;
 // Glide until a point of the scene is in the middle; at once for those who asked for less motion.
@@ -335,6 +344,8 @@ function reveal(key) {
 
 function drawCrumbs() {
   const path = state.root ? [0, ...chain(state.root)] : [];
-  fill(find('crumbs'), path.map((number, i) => html`${i > 0 && html`<span aria-hidden="true">›</span>`}<button data-scope="${number}"${
-    number === state.root ? new Markup(' aria-current="page"') : ''}>${number ? scopes[number].name : 'Whole graph'}</button>`));
+  const here = number => (number === state.root ? 'page' : 'false');
+  const crumb = number => html`<button data-scope="${number}" aria-current="${here(number)}">${
+    number ? scopes[number].name : 'Whole graph'}</button>`;
+  fill(find('crumbs'), path.map((number, i) => [i > 0 && html`<span aria-hidden="true">›</span>`, crumb(number)]));
 }

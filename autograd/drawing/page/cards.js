@@ -1,8 +1,8 @@
 // What each thing on the canvas looks like, as SVG markup.
 
 const GATES = {
-  add: '+', sub: '−', rsub: '−', mul: '×', div: '÷', neg: '×−1', reciprocal: '1/x', maximum: 'max', minimum: 'min', max: 'max',
-  min: 'min', pow: 'xⁿ', square: 'x²', sqrt: '√', sigmoid: 'σ', abs: '|x|', mm: '@', matmul: '@', exp: 'eˣ', log: 'log',
+  add: '+', sub: '−', mul: '×', div: '÷', neg: '×−1', reciprocal: '1/x', maximum: 'max', minimum: 'min',
+  pow: 'xⁿ', square: 'x²', sqrt: '√', exp: 'eˣ', log: 'log', sigmoid: 'σ', abs: '|x|',
 };
 
 const at = ({ x, y }) => `translate(${tenth(x)} ${tenth(y)})`;
@@ -62,30 +62,35 @@ function constantMarkup(item, step) {
 
 function moduleMarkup(item) {
   const scope = scopes[item.number], { width, height } = item, flag = scope.flag;
-  const flagged = scope.flagged[flag];
-  const words = flag && (flag === 'lost' || flag === 'nan' || flag === 'inf' || flagged === 1 ? flagText(flag) : `${flagged} ${flagText(flag)}`);
+  const counted = scope.flagged[flag] > 1 && !['nan', 'inf', 'lost'].includes(flag);
+  const words = flag && `${counted ? `${scope.flagged[flag]} ` : ''}${flagText(flag)}`;
   const held = [count(scope.operations, 'op'), scope.parameters.length && count(scope.parameters.length, 'param')];
   return button(item, `module ${flagClass(flag)}`, html`
     <rect class="stack" x="4" y="4" width="${width}" height="${height}" rx="10"/>
     <rect class="face" width="${width}" height="${height}" rx="10"/>
-    <text class="label" x="13" y="21">${shortened(scope.name)}<tspan class="class" dx="7">${shortened(scope.kind)}</tspan></text>
+    ${moduleName(scope, 13, 21)}
     <path class="plus" d="M${width - 22} 17h9M${width - 17.5} 12.5v9"/>
     <text class="shape start" x="13" y="39">${held.filter(Boolean).join(' · ')}</text>
-    ${scope.gradNorm != null && html`<text class="grad" x="${width - 12}" y="39">∇ ${scope.lost ? 'NaN' : text(scope.gradNorm)}</text>`}
+    ${scope.gradNorm != null && html`<text class="grad" x="${width - 12}" y="39">∇ ${
+      scope.lost ? 'NaN' : text(scope.gradNorm)}</text>`}
     <rect class="track" x="13" y="${height - 9}" width="${width - 26}" height="3" rx="1.5"/>
     <rect class="level" x="13" y="${height - 9}" width="${width - 26}" height="3" rx="1.5"/>
     ${flag && badge(flag, words, width - 30)}`, new Markup(' aria-expanded="false"'));
 }
 
-const boxMarkup = item => button(item, 'box', html`
-  <rect class="face" width="${tenth(item.width)}" height="${tenth(item.height)}" rx="14"/>`, new Markup(' aria-expanded="true"'));
+const moduleName = (scope, x, y) => html`<text class="label" x="${x}" y="${y}">${shortened(scope.name)}<tspan
+  class="class" dx="7">${shortened(classOf(scope))}</tspan></text>`;
+
+const boxMarkup = item => button(item, 'box', html`<rect class="face" width="${tenth(item.width)}"
+  height="${tenth(item.height)}" rx="14"/>`, new Markup(' aria-expanded="true"'));
 
 // An open module's name lies over the wires, and closes it.
 function headingMarkup(item) {
   const scope = scopes[item.number];
   return html`<g class="heading" data-key="${item.key}" transform="${at(item)}">
-    <text class="label" x="14" y="22">${shortened(scope.name)}<tspan class="class" dx="7">${shortened(scope.kind, 40)}</tspan></text>
-    <g class="close" data-close="${item.number}"><rect x="${tenth(item.width - 32)}" y="6" width="24" height="22" rx="6"/>
+    ${moduleName(scope, 14, 22)}
+    <g class="close" data-close="${item.number}">
+    <rect x="${tenth(item.width - 32)}" y="6" width="24" height="22" rx="6"/>
     <path class="plus" d="M${tenth(item.width - 25)} 17h10"/></g></g>`;
 }
 
@@ -94,13 +99,30 @@ function portMarkup(item) {
   const { x, y, width } = item, step = steps[item.number];
   const middle = `translate(${tenth(x + width / 2)} ${tenth(y + width / 2)})`;
   if (item.depth || !state.root) return html`<circle class="port" r="2.4" transform="${middle}"/>`;
-  const words = `${item.kind === 'in' ? 'from' : 'to'} ${shortened(item.kind === 'in' ? nameOf(step) : userNames(item), 26)}`;
-  const target = item.kind === 'in' ? step : outsideUsers(item)[0];
-  return html`<g class="outside" data-key="s${(target ?? step).id}" transform="${middle}"><circle class="port" r="4"/>
-    <text x="${graph.circuit ? 0 : 10}" y="${graph.circuit ? -10 : item.kind === 'in' ? -4 : 12}">${words}</text></g>`;
+  const incoming = item.kind === 'in', target = incoming ? step : outsideUsers(item)[0] ?? step;
+  const line = incoming ? -9 - 15 * lineOfLabel(item) : 18 + 15 * lineOfLabel(item);
+  return html`<g class="outside" data-key="s${target.id}" transform="${middle}"><circle class="port" r="4"/>
+    <text x="-4" y="${line}">${portWords(item)}</text></g>`;
 }
-const outsideUsers = item => steps.filter(user => user.inputs.includes(item.number) && !chain(user.scope).includes(state.root));
-const userNames = item => outsideUsers(item).map(nameOf).join(', ');
+const outsideUsers = item =>
+  steps.filter(user => user.inputs.includes(item.number) && !chain(user.scope).includes(state.root));
+const portWords = item => shortened(item.kind === 'in' ? `from ${nameOf(steps[item.number])}`
+  : `to ${outsideUsers(item).map(nameOf).join(', ')}`, 28);
+
+// Neighbouring ports have their names on different lines, so that all can be read.
+function lineOfLabel(item) {
+  if (!item.line) {
+    const ends = []; // where the last name of each line ends
+    const row = scene.items.filter(other => other.kind === item.kind && !other.depth);
+    for (const port of row.sort((a, b) => (graph.circuit ? a.y - b.y : a.x - b.x))) {
+      let line = ends.findIndex(end => graph.circuit || end < port.x);
+      if (line < 0) line = ends.length;
+      ends[line] = port.x + 7.4 * portWords(port).length + 8;
+      port.line = { number: line };
+    }
+  }
+  return item.line.number;
+}
 
 // A value that is shown a second time, beside a distant use of it.
 const againMarkup = item => html`<g class="again" data-key="s${item.number}" role="link" tabindex="-1"
@@ -137,7 +159,8 @@ function pieceMarkup(item) {
   const name = step.kind === 'operation' && step.name ? html`<tspan class="name">${shortened(step.name)}</tspan> ` : '';
   const value = step.value ? text(step.value.numbers) : 'not kept';
   const end = isCopied(step) ? width - SPLIT : width;
-  return html`<g class="piece ${step.kind === 'constant' ? 'quiet' : ''}" data-key="s${step.id}" transform="${at(item)}">
+  const quiet = step.kind === 'constant' ? 'quiet' : '';
+  return html`<g class="piece ${quiet}" data-key="s${step.id}" transform="${at(item)}">
     <rect class="touch" width="${width}" height="${item.height}"/>
     <path class="line" d="M0 ${middle}H${end}"/>
     <text class="value" x="7" y="${middle - 8}">${name}${value}</text>
@@ -149,12 +172,15 @@ function pieceMarkup(item) {
 
 // The piece in front of a gate: upstream × local above, what flows on below: the chain rule in numbers.
 function useMarkup(item) {
-  const user = steps[item.number], slot = item.more, term = termAt(user, slot), middle = item.height / 2;
-  const line = term && html`<text class="chain" x="${item.width / 2}" y="${middle - 7}"><tspan class="grad">${
-    text(numberOf(user.grad))}</tspan> × <tspan class="local">${text(term.local)}</tspan></text>
-    <text class="chain" x="${item.width / 2}" y="${middle + 15}">= <tspan class="grad strong">${text(term.numbers)}</tspan></text>`;
-  return html`<g class="use ${term?.local === 0 ? 'blocked' : ''} ${term ? '' : 'quiet'}" data-use="${user.id}" data-key="s${user.inputs[slot]}"
-    transform="${at(item)}"><path class="line" d="M0 ${middle}H${item.width}"/>${line}</g>`;
+  const user = steps[item.number], slot = item.more, term = termAt(user, slot);
+  const x = item.width / 2, middle = item.height / 2;
+  const classes = term ? (term.local === 0 ? 'blocked' : '') : 'quiet';
+  const rule = term && html`
+    <text class="chain" x="${x}" y="${middle - 7}"><tspan class="grad">${text(numberOf(user.grad))}</tspan> × <tspan
+      class="local">${text(term.local)}</tspan></text>
+    <text class="chain" x="${x}" y="${middle + 15}">= <tspan class="grad strong">${text(term.numbers)}</tspan></text>`;
+  return html`<g class="use ${classes}" data-use="${user.id}" data-key="s${user.inputs[slot]}" transform="${at(item)}">
+    <path class="line" d="M0 ${middle}H${item.width}"/>${rule}</g>`;
 }
 
 // ---- Wires ----
@@ -171,8 +197,7 @@ function wireMarkup(wire, far) {
   const blocked = graph.circuit && wire.uses.length && back?.norm === 0;
   const classes = own ? '' : !back ? 'quiet' : blocked ? 'blocked' : back.finite ? '' : 'lost';
   const width = graph.circuit || far || !back ? 1.4 : 1.2 + 4.6 * level(back.norm);
-  const arrow = graph.circuit && wire.target?.kind === 'step' ? ' arrow' : '';
-  return html`<path class="wire ${classes}${arrow}" d="${pathOfWire(wire)}" stroke-width="${tenth(width)}"/>`;
+  return html`<path class="wire ${classes}" d="${pathOfWire(wire)}" stroke-width="${tenth(width)}"/>`;
 }
 
 function farMarkup(item) {

@@ -138,7 +138,9 @@ function wireAlong(points, uses, source, target) {
 
 function pathOfWire({ points }) {
   let path = `M${points[0].map(tenth)}`;
-  for (let i = 1; i < points.length; i += 3) path += `C${points.slice(i, i + 3).map(point => point.map(tenth)).join(' ')}`;
+  for (let i = 1; i < points.length; i += 3) {
+    path += `C${points.slice(i, i + 3).map(point => point.map(tenth)).join(' ')}`;
+  }
   return path;
 }
 

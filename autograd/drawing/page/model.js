@@ -18,15 +18,19 @@ const termOf = ([sender, slot, norm, total, finite, numbers, local]) => ({
   numbers: numeric(numbers), local: numeric(local),
 });
 
-const steps = graph.steps.map((record, id) => ({
-  id, op: '', name: '', dtype: '', inputs: [], ...record,
-  order: record.order ?? null,
-  line: record.line == null ? null : graph.lines[record.line],
-  rule: record.rule == null ? '' : graph.rules[record.rule],
-  value: summaryOf(record.value), grad: summaryOf(record.grad),
-  terms: (record.terms ?? []).map(termOf),
-  flags: [], // the kinds of findings about it, the gravest first
-}));
+function stepOf(record, id) {
+  const grad = summaryOf(record.grad), terms = (record.terms ?? []).map(termOf);
+  if (terms.length === 1) terms[0].numbers ??= grad?.numbers ?? null; // told once
+  return {
+    id, op: '', name: '', dtype: '', inputs: [], ...record,
+    order: record.order ?? null,
+    line: record.line == null ? null : graph.lines[record.line],
+    rule: record.rule == null ? '' : graph.rules[record.rule],
+    value: summaryOf(record.value), grad, terms,
+    flags: [], // the kinds of findings about it, the gravest first
+  };
+}
+const steps = graph.steps.map(stepOf);
 
 const output = steps[steps.length - 1];
 const turns = steps.filter(step => step.order != null).sort((a, b) => a.order - b.order);
@@ -42,6 +46,7 @@ function chain(number) {
   if (!parents.has(number)) parents.set(number, [...chain(scopes[number].parent), number]);
   return parents.get(number);
 }
+const classOf = scope => (scope.kind === scope.name ? '' : scope.kind); // said where it tells more than the name
 const pathOf = number => chain(number).map(scope => scopes[scope].name).join('.');
 
 // Keys name what can be selected: "s12" is a step, "m3" a module.
@@ -151,7 +156,8 @@ function text(value) {
 const signed = value => (value < 0 ? `(${text(value)})` : text(value));
 const count = (n, noun) => `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
 const shapeText = shape => (shape == null ? '?' : shape.length ? shape.join('×') : 'scalar');
-const shortened = (name, limit = 22) => (name.length <= limit ? name : `${name.slice(0, limit - 9)}…${name.slice(-8)}`);
+const shortened = (name, limit = 22) =>
+  (name.length <= limit ? name : `${name.slice(0, limit - 9)}…${name.slice(-8)}`); // without its middle
 const labelOf = step => step.label || step.name || step.op || step.kind;
 const numberOf = summary => (typeof summary?.numbers === 'number' ? summary.numbers : null);
 const normText = summary => (!summary ? '–' : summary.nan ? 'NaN' : summary.inf ? 'Inf' : text(summary.norm));
@@ -190,7 +196,8 @@ function escaped(value) {
   if (value == null || value === false) return '';
   return String(value).replace(/[&<>"']/g, character => ENTITIES[character]);
 }
-const html = (parts, ...values) => new Markup(parts.map((part, i) => (i ? escaped(values[i - 1]) : '') + part).join(''));
+const html = (parts, ...values) =>
+  new Markup(parts.map((part, i) => (i ? escaped(values[i - 1]) : '') + part).join(''));
 const fill = (element, markup) => { element.innerHTML = escaped(markup); };
 const find = id => document.getElementById(id);
 

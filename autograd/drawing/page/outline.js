@@ -12,16 +12,20 @@ function rowMarkup([kind, number], depth) {
   const scope = kind === 'module' ? scopes[number] : null, step = scope ? null : steps[number];
   const open = scope && state.open.has(number), flag = scope ? scope.flag : step.flags[0];
   const name = scope ? scope.name : step.kind === 'operation' ? step.op : labelOf(step);
-  const more = scope ? scope.kind : `${step.kind === 'operation' && step.name ? `${step.name} ` : ''}${shapeText(step.shape)}`;
+  const own = step?.kind === 'operation' ? step.name : '';
+  const value = step && numberOf(step.value);
+  const more = scope ? classOf(scope) : `${own} ${value == null ? shapeText(step.shape) : `= ${text(value)}`}`;
   const chosen = state.selected === key;
   return html`<li role="treeitem" data-key="${key}" tabindex="-1" aria-level="${depth}" aria-selected="${chosen}"
     ${scope ? new Markup(`aria-expanded="${open}"`) : ''} aria-label="${spoken(key)}">
     <div class="row"><span class="twist" aria-hidden="true"></span><span class="name">${name}</span>
-    <span class="more">${more}</span>${flag && html`<span class="mark ${flag}" title="${flagText(flag, step)}"></span>`}</div>
+    <span class="more">${more}</span>${
+      flag && html`<span class="mark ${flag}" title="${flagText(flag, step)}"></span>`}</div>
     ${open && groupMarkup(number, depth + 1)}</li>`;
 }
 
-const groupMarkup = (number, depth) => html`<ul role="group">${inOrder(number).map(item => rowMarkup(item, depth))}</ul>`;
+const groupMarkup = (number, depth) =>
+  html`<ul role="group">${inOrder(number).map(item => rowMarkup(item, depth))}</ul>`;
 
 function rebuildOutline() {
   fill(tree, inOrder(0).map(item => rowMarkup(item, 1)));
@@ -37,7 +41,8 @@ function outlineToggled(number) {
   const open = state.open.has(number);
   row.setAttribute('aria-expanded', open);
   row.querySelector(':scope > ul')?.remove();
-  if (open) row.insertAdjacentHTML('beforeend', escaped(groupMarkup(number, Number(row.getAttribute('aria-level')) + 1)));
+  const depth = Number(row.getAttribute('aria-level')) + 1;
+  if (open) row.insertAdjacentHTML('beforeend', escaped(groupMarkup(number, depth)));
 }
 
 // Show which row is selected; it, or else the first, can be reached by Tab.

@@ -21,6 +21,7 @@ PROGRAM = (
     "panel.js",
     "stepping.js",
     "search.js",
+    "input.js",
     "page.js",
 )
 LEVELS = "0123456789abcdefghijklmnopqrstuvwxyz"  # a bin of a histogram is one character, its height
@@ -66,7 +67,7 @@ def as_json(value) -> str:
 class Table:
     """Texts that many steps share, each once."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.index: dict = {}
 
     def number(self, entry) -> int | None:
@@ -112,7 +113,7 @@ def step_record(step: Step, scope: int, lines: Table, rules: Table) -> dict:
         "rule": rules.number(step.rule),
         "value": summary_record(step.value),
         "grad": summary_record(step.grad),
-        "terms": [term_record(term) for term in step.contributions],
+        "terms": [term_record(term, step) for term in step.contributions],
     }
     return {key: value for key, value in record.items() if value not in (None, "") and (value or key != "terms")}
 
@@ -126,10 +127,11 @@ def summary_record(summary: Summary | None) -> list | None:
     return trimmed([s.size, *moments, s.zeros, s.nan, s.inf, bars(s.histogram), numbers(s.numbers)])
 
 
-def term_record(term: Contribution) -> list:
-    """A contribution as a list, in the order of its fields."""
+def term_record(term: Contribution, step: Step) -> list:
+    """A contribution as a list, in the order of its fields; the only term of a gradient is that gradient."""
     fields = [term.sender, term.slot, number(term.norm), number(term.total), int(term.finite)]
-    return trimmed([*fields, numbers(term.numbers), number(term.local)])
+    is_all = len(step.contributions) == 1 and step.grad is not None and step.grad.numbers == term.numbers
+    return trimmed([*fields, None if is_all else numbers(term.numbers), number(term.local)])
 
 
 def scope_record(scope: Scope, scene: Scene) -> dict:

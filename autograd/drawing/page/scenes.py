@@ -79,12 +79,13 @@ def scenes(graph: Graph) -> tuple[list[Scope], list[Scene], list[Layout]]:
     sources: dict[str, int] = {}
     made = []
     for scope in scopes:
+        depth = depths(scope)
         if not is_circuit(graph):
-            cut(graph, scope)
+            cut(graph, scope, depth)
         items = scope.items + list(scope.ports)
         index = {item: i for i, item in enumerate(items)}
         wires = sorted((index[a], index[b], uses) for (a, b), uses in scope.wires.items())
-        source = dot_source(graph, scopes, scope, items, wires)
+        source = dot_source(graph, scopes, items, wires, depth)
         made.append(Scene(sources.setdefault(source, len(sources)), items, [uses for _, _, uses in wires]))
     return scopes, made, lay_out(list(sources))
 
@@ -119,7 +120,7 @@ def scopes_of(graph: Graph) -> tuple[list[Scope], list[int]]:
 
 def fold(graph: Graph, scopes: list[Scope], scope: int, place: list[int]):
     """Put the items of an overfull scope into runs, as often as it takes; a leaf of several runs stays outside."""
-    shared = set()
+    shared: set[Item] = set()
     while len(items := scopes[scope].items) > SCENE_ITEMS:
         if not shared:
             shared = shared_leaves(graph, items)
@@ -206,15 +207,14 @@ def add_wire_pieces(graph: Graph, scopes: list[Scope], place: list[int]):
                 scope.wire(("use", step.id, slot), ("step", step.id), (source, step.id))
 
 
-def cut(graph: Graph, scope: Scope):
+def cut(graph: Graph, scope: Scope, depth: dict[Item, int]):
     """Replace wires over many ranks, which tangle a picture and take a layout minutes, by showing their value again."""
     if len(scope.wires) <= UNCUT_WIRES and not scope.folded:
         return
-    rank = ranks(scope)
+    rank = ranks(scope, depth)
     shown: dict[tuple[int, Item], Item] = {}
     for (source, target), uses in list(scope.wires.items()):
-        leaf = source[0] != "module" and graph.steps[source[1]].kind != "operation"
-        if target[0] == "out" or rank[target] - rank[source] <= (LEAF_SPAN if leaf else STEP_SPAN):
+        if target[0] == "out" or rank[target] - rank[source] <= (LEAF_SPAN if is_leaf(graph, source) else STEP_SPAN):
             continue
         del scope.wires[source, target]
         for use in uses:
@@ -223,32 +223,46 @@ def cut(graph: Graph, scope: Scope):
             scope.wire(again, target, use)
 
 
-def ranks(scope: Scope) -> dict[Item, int]:
-    """How far down each item comes to stand: after all that lead to it, and just above its first use."""
+def is_leaf(graph: Graph, item: Item) -> bool:
+    """Whether an item stands for a value that no operation made."""
+    return item[0] != "module" and graph.steps[item[1]].kind != "operation"
+
+
+def depths(scope: Scope) -> dict[Item, int]:
+    """The length of the longest way to each item."""
     after: dict[Item, list[Item]] = {}
     waiting: dict[Item, int] = {}
     for source, target in scope.wires:
         if source != target:
             after.setdefault(source, []).append(target)
             waiting[target] = waiting.get(target, 0) + 1
-    rank = dict.fromkeys([item for wire in scope.wires for item in wire], 0)
-    order = [item for item in after if item not in waiting]
-    for item in order:  # (grows as it is walked; what leads back to itself keeps rank 0)
+    depth = dict.fromkeys([item for wire in scope.wires for item in wire], 0)
+    ready = [item for item in after if item not in waiting]
+    for item in ready:  # (grows as it is walked; what leads back to itself keeps 0)
         for target in after.get(item, ()):
-            rank[target] = max(rank[target], rank[item] + 1)
+            depth[target] = max(depth[target], depth[item] + 1)
             waiting[target] -= 1
             if not waiting[target]:
-                order.append(target)
-    for item in reversed(order):
-        if item in after and item[0] != "in":
-            rank[item] = min(rank[target] for target in after[item]) - 1
+                ready.append(target)
+    return depth
+
+
+def ranks(scope: Scope, depth: dict[Item, int]) -> dict[Item, int]:
+    """How far down each item comes to stand: after all that lead to it, and just above its first use."""
+    rank = dict(depth)
+    after: dict[Item, list[Item]] = {}
+    for source, target in scope.wires:
+        after.setdefault(source, []).append(target)
+    for item in sorted(after, key=lambda item: -depth[item]):
+        if item[0] != "in":
+            rank[item] = max(rank[item], min(rank[target] for target in after[item]) - 1)
     return rank
 
 
 # Layout
 
 
-def dot_source(graph: Graph, scopes: list[Scope], scope: Scope, items: list[Item], wires) -> str:
+def dot_source(graph: Graph, scopes: list[Scope], items: list[Item], wires, depth: dict[Item, int]) -> str:
     """A scene in the layout program's language: boxes of known size, no text. Equal scenes have equal sources."""
     lines = []
     for i, item in enumerate(items):
@@ -260,7 +274,11 @@ def dot_source(graph: Graph, scopes: list[Scope], scope: Scope, items: list[Item
         if members:
             lines.append(f"{{rank={end};{';'.join(members)}}}")
     branches = Counter(a for a, _, _ in wires)
-    lines += [f"{a}->{b}{attributes(graph, items[a], items[b], branches[a] == 1)};" for a, b, _ in wires]
+    for a, b, _ in wires:
+        if is_circuit(graph):
+            lines.append(f"{a}->{b}{circuit_wire(graph, items[a], items[b], branches[a] == 1)};")
+        else:
+            lines.append(f"{a}->{b}{'[weight=8]' if is_main(graph, items[a], items[b], depth) else ''};")
     circuit = is_circuit(graph)
     space = "rankdir=LR,nodesep=.16,ranksep=.22" if circuit else "nodesep=.26,ranksep=.28"
     head = f'digraph{{graph[{space},pad=0];node[shape=box,fixedsize=true,label=""];edge[dir=none];'
@@ -272,14 +290,17 @@ def is_gate(graph: Graph, item: Item) -> bool:
     return item[0] == "step" and is_circuit(graph) and graph.steps[item[1]].kind == "operation"
 
 
-def attributes(graph: Graph, source: Item, target: Item, only: bool) -> str:
-    """What keeps a wire straight: its weight, and in a circuit the middle of the sides where it leaves and arrives."""
-    if is_circuit(graph):
-        ports = ([] if is_gate(graph, source) else ["tailport=e"]) + ([] if is_gate(graph, target) else ["headport=w"])
-        weight = 50 if target[0] == "wire" else 20 if only and source[0] == "wire" else 1
-        return f"[{','.join([*ports, f'weight={weight}'])}]"
-    main = source[0] == "module" or (source[0] == "in" and only)
-    return "[weight=8]" if main and target[0] != "out" else ""
+def is_main(graph: Graph, source: Item, target: Item, depth: dict[Item, int]) -> bool:
+    """Whether a wire belongs to a longest way through its scene, which is drawn straight."""
+    on_the_way = source in depth and depth[target] == depth[source] + 1
+    return on_the_way and target[0] != "out" and (source[0] == "in" or not is_leaf(graph, source))
+
+
+def circuit_wire(graph: Graph, source: Item, target: Item, only: bool) -> str:
+    """How a circuit's wire runs: from the middle of a side to that of another, and straight if it is the only one."""
+    ports = ([] if is_gate(graph, source) else ["tailport=e"]) + ([] if is_gate(graph, target) else ["headport=w"])
+    weight = 50 if target[0] == "wire" else 20 if only and source[0] == "wire" else 1
+    return f"[{','.join([*ports, f'weight={weight}'])}]"
 
 
 def size(graph: Graph, scopes: list[Scope], item: Item) -> tuple[int, int]:

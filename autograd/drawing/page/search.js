@@ -36,8 +36,8 @@ function search() {
 function showResults(open) {
   results.hidden = !open;
   query.setAttribute('aria-expanded', open);
-  fill(results, hits.map(resultMarkup));
-  if (!hits.length) fill(results, html`<p>Nothing found. Try an op, a name, a shape like 32×100, or a line like train.py:12.</p>`);
+  const advice = html`<p>Nothing found. Try an op, a name, a shape like 32×100, or a line like train.py:12.</p>`;
+  fill(results, hits.length ? hits.map(resultMarkup) : advice);
   query.setAttribute('aria-activedescendant', open && hits.length ? `result-${active}` : '');
   find(`result-${active}`)?.scrollIntoView({ block: 'nearest' });
 }

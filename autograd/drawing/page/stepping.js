@@ -15,8 +15,8 @@ function goTo(turn, follow = true) {
 
 function showTurn() {
   slider.value = state.now;
-  const current = turns[state.now - 1];
-  slider.setAttribute('aria-valuetext', stepping() && current ? `${state.now} of ${turns.length}: ${nameOf(current)}` : `${state.now} of ${turns.length}`);
+  const current = stepping() && turns[state.now - 1];
+  slider.setAttribute('aria-valuetext', `${state.now} of ${turns.length}${current ? `: ${nameOf(current)}` : ''}`);
   find('count').textContent = `${state.now.toLocaleString('en')} / ${turns.length.toLocaleString('en')}`;
   fill(find('status'), turnWords());
 }
@@ -25,17 +25,18 @@ function showTurn() {
 function turnWords() {
   if (!turns.length) return graph.note || 'No backward was recorded: values only.';
   if (!stepping()) return 'Backward complete.';
-  if (state.now === 0) return html`Before the backward: it starts with the seed ∂${labelOf(output)} / ∂${labelOf(output)} = <b>1</b>.`;
+  const name = labelOf(output);
+  if (state.now === 0) return html`Before the backward: it starts with the seed ∂${name} / ∂${name} = <b>1</b>.`;
   const step = turns[state.now - 1];
   const sent = step.inputs.map((input, slot) => [steps[input], termAt(step, slot)]).filter(([, term]) => term);
   if (!sent.length) {
-    return html`<strong>${nameOf(step)}</strong> has its gradient: <b>${amount(step.grad?.numbers, step.grad?.norm)}</b>${
-      step.terms.length > 1 && `, the sum of ${step.terms.length} paths`}.`;
+    const paths = step.terms.length > 1 && `, the sum of ${step.terms.length} paths`;
+    return html`<strong>${nameOf(step)}</strong> has its gradient: <b>${amount(step.grad)}</b>${paths}.`;
   }
-  return html`<strong>${nameOf(step)}</strong> sends ${sent.slice(0, 4).map(([input, term], i) => html`${i > 0 && ', '}<b>${
-    term.finite ? amount(term.numbers, term.norm) : 'NaN or Inf'}</b> to ${nameOf(input)}${waits(input)}`)}${sent.length > 4 && ', …'}.`;
+  const parts = sent.slice(0, 4).map(([input, term], i) =>
+    html`${i > 0 && ', '}<b>${termAmount(term)}</b> to ${nameOf(input)}${waits(input)}`);
+  return html`<strong>${nameOf(step)}</strong> sends ${parts}${sent.length > 4 && ', …'}.`;
 }
-const amount = (numbers, norm) => (typeof numbers === 'number' ? text(numbers) : `‖${text(norm)}‖`);
 
 function waits(step) {
   const left = step.terms.length - arrived(step, state.now);

@@ -106,3 +106,14 @@ def test_a_bin_that_is_not_empty_can_be_seen():
 def test_a_large_network_stays_small(network):
     page = write_page(network(depth=700))
     assert len(page.encode()) < 2_500_000
+
+
+def test_a_page_without_a_title_is_named_after_its_output(circuit):
+    circuit.title = ""
+    circuit.steps[-1].op = "add"
+    assert "<title>add: backpropagation</title>" in write_page(circuit)
+
+
+def test_the_only_term_of_a_gradient_is_told_once(circuit):
+    terms = data_of(write_page(circuit))["steps"][1]["terms"]
+    assert terms == [[2, 1, 3, 3, 1, None, 3]]

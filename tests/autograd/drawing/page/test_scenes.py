@@ -120,3 +120,14 @@ def test_without_a_layout_program_it_says_what_to_install(circuit, monkeypatch):
 def test_a_long_name_keeps_its_ends():
     assert shortened("encoder_layers_attention_output") == "encoder_layer…n_output"
     assert len(shortened("x" * 50)) == 22
+
+
+def test_the_longest_way_through_a_module_is_straight(network):
+    scopes, made, layouts = scenes(network())
+    scene = next(scene for scope, scene in zip(scopes, made, strict=True) if scope.kind == "Block")
+    boxes = layouts[scene.layout].boxes
+    places = [
+        boxes[i][0] for i, item in enumerate(scene.items) if item[0] == "step" and len(boxes) and boxes[i][3] == 46
+    ]
+    assert len(places) == 4
+    assert len({round(x) for x in places}) == 2  # the weight stands aside
