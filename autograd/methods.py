@@ -62,6 +62,11 @@ def getitem(self, where):
     return part(self, basic) if advanced is None else index(self, basic, advanced)
 
 
+def where(self, condition: Tensor, other):
+    """`self` where the condition holds, else `other`.  Source: torch.Tensor.where."""
+    return FUNCTIONS["where"](condition, self, other)
+
+
 def over(self, number):
     """``number / self``, computed as torch does: the reciprocal is kept for the gradient, so self may be written."""
     return reciprocal(self) * number
@@ -97,7 +102,7 @@ def attach():
     Tensor.__neg__, Tensor.__abs__ = TABLE["neg"].call, TABLE["abs"].call
     Tensor.__pos__, Tensor.__invert__ = FUNCTIONS["positive"], TABLE["bitwise_not"].call
     Tensor.__matmul__, Tensor.__rmatmul__ = FUNCTIONS["matmul"], swapped(FUNCTIONS["matmul"])
-    Tensor.__getitem__ = getitem
+    Tensor.__getitem__, Tensor.where = getitem, where
     Tensor.__hash__ = object.__hash__
 
 

@@ -219,6 +219,9 @@ def method_stub(name, value) -> str:
     if name in ("__eq__", "__ne__"):
         return f"def {name}(self, other: Any) -> Tensor: ...  # type: ignore[override]"
     entry = None if name.startswith("__") else original(name)
+    if entry is not None and not entry.method and "args" not in inspect.signature(value).parameters:
+        # the method of that name takes other arguments than the function
+        return documented(f"def {name}{signature(name, value, method=True)}:", value.__doc__ or "")
     call = getattr(entry, "call", entry) or value
     if entry is not None and getattr(entry, "varargs", None):
         return documented(f"def {name}(self, *{entry.varargs}: Any, **settings: Any) -> Tensor:", call.__doc__ or "")

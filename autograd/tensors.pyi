@@ -444,8 +444,8 @@ class Tensor:
     def contiguous(self, memory_format: Any = ...) -> Tensor:
         """Itself if its elements lie in order, else a copy that does."""
         ...
-    def copy_(self, source: Tensor) -> Tensor:
-        """`source`, in the shape of `input`, which it replaces.  Source: torch.Tensor.copy_."""
+    def copy_(self, src: Tensor, non_blocking: builtins.bool = ...) -> Tensor:
+        """Write another tensor, broadcast to this shape and cast to this dtype; it gets the gradient."""
         ...
     def corrcoef(self) -> Tensor:
         """The correlation of each two rows.  Shapes: (k, n) -> (k, k).  Source: torch.corrcoef."""
@@ -471,8 +471,8 @@ class Tensor:
     def cpu(self) -> Tensor:
         """Itself: it is there already."""
         ...
-    def cross(self, other: Tensor | Number, dim: Dims) -> Tensor:
-        """The vector at right angles to two others, as long as the area they span."""
+    def cross(self, other: Tensor | Number, dim: Dims | None = ...) -> Tensor:
+        """The vector at right angles to two others, along the axis `dim` of length 3 (the first such axis if None)."""
         ...
     def cuda(self, device: _device | builtins.str | None = ..., non_blocking: builtins.bool = ...) -> Tensor:
         """Raise: there is no GPU here."""
@@ -777,7 +777,7 @@ class Tensor:
         """The matrix whose product with this one is the identity.  Shapes: (..., n, n) -> (..., n, n)."""
         ...
     def is_complex(self) -> builtins.bool:
-        """Always false: complex tensors do not exist here.  Source: torch.is_complex."""
+        """Always false: complex tensors do not exist here."""
         ...
     is_complex_: builtins.bool
     def is_contiguous(self, memory_format: Any = ...) -> builtins.bool:
@@ -786,7 +786,7 @@ class Tensor:
     is_cpu: builtins.bool
     is_cuda: builtins.bool
     def is_floating_point(self) -> builtins.bool:
-        """Whether the elements are floats.  Source: torch.is_floating_point."""
+        """Whether the elements are floats."""
         ...
     @property
     def is_leaf(self) -> builtins.bool:
@@ -797,7 +797,7 @@ class Tensor:
     is_mps: builtins.bool
     is_nested: builtins.bool
     def is_nonzero(self) -> builtins.bool:
-        """Whether the single element is not 0.  Source: torch.is_nonzero."""
+        """Whether the single element is not 0."""
         ...
     def is_pinned(self, device: _device | builtins.str | None = ...) -> builtins.bool:
         """Whether the memory is pinned for a GPU: no."""
@@ -1021,8 +1021,8 @@ class Tensor:
     def minimum(self, other: Tensor | Number) -> Tensor:
         """The smaller of two; equal inputs share the gradient."""
         ...
-    def mm(self, other: Tensor | Number) -> Tensor:
-        """Matrix product over the last two axes; leading axes broadcast."""
+    def mm(self, mat2: Tensor) -> Tensor:
+        """Product of two matrices.  Shapes: (n, k), (k, m) -> (n, m)."""
         ...
     def mode(self, dim: Dims = ..., keepdim: builtins.bool = ...) -> ValuesIndices:
         """(values, indices) of the most frequent element along `dim`, the smallest of equally frequent ones."""
@@ -1052,7 +1052,7 @@ class Tensor:
         """Multiply elementwise, the swapper gate: ``out = input * other``; each input's gradient is scaled by the other."""
         ...
     def mv(self, vec: Tensor) -> Tensor:
-        """Matrix times vector.  Shapes: (n, k), (k) -> (n).  Source: torch.mv; lecture, dimension analysis."""
+        """Matrix times vector.  Shapes: (n, k), (k) -> (n).  Source: torch.mv."""
         ...
     def nan_to_num(self, nan: Any = ..., posinf: Any = ..., neginf: Any = ...) -> Tensor:
         """Put numbers in place of nan (0), inf and -inf (the largest and smallest number); no slope there."""
@@ -1138,7 +1138,7 @@ class Tensor:
         """``input != other``.  Shapes: (*), (*) -> (*) of bools, broadcast together.  Source: torch.ne."""
         ...
     def numel(self) -> builtins.int:
-        """The number of elements.  Source: torch.numel."""
+        """The number of elements."""
         ...
     def numpy(self, *, force: builtins.bool = ...) -> np.ndarray:
         """The array itself, which shares its memory with the tensor. With `force`, detached."""
@@ -1401,8 +1401,8 @@ class Tensor:
     def squeeze_(self, dim: Dims | None = ...) -> Tensor:
         """Drop the axes of length 1, or those among `dim` that have it; a view."""
         ...
-    def std(self, dim: Dims, correction: Any, keepdim: builtins.bool) -> Tensor:
-        """The square root of `var`; where that is 0 the gradient is 0.  Source: torch.std."""
+    def std(self, dim: Dims | None = ..., unbiased: builtins.bool | None = ..., keepdim: builtins.bool = ..., *, correction: builtins.float = ...) -> Tensor:
+        """Standard deviation over the axes `dim` (all if None): the square root of `var`.  Source: torch.std."""
         ...
     def storage_offset(self) -> builtins.int:
         """How many elements lie before the first in the memory that this view shares with its base."""
@@ -1557,14 +1557,14 @@ class Tensor:
     def unsqueeze_(self, dim: Dims) -> Tensor:
         """A new axis of length 1 at `dim`; a view.  Shapes: (*) -> (*, 1, *).  Source: torch.unsqueeze."""
         ...
-    def var(self, dim: Dims, correction: Any, keepdim: builtins.bool) -> Tensor:
-        """Mean squared distance from the mean, over the axes `dim`, with ``n - correction`` in place of n."""
+    def var(self, dim: Dims | None = ..., unbiased: builtins.bool | None = ..., keepdim: builtins.bool = ..., *, correction: builtins.float = ...) -> Tensor:
+        """Variance over the axes `dim` (all if None): the sum of squared distances from the mean / (n - correction)."""
         ...
     def vdot(self, tensor: Tensor) -> Tensor:
         """The sum of the products of two vectors' elements.  Shapes: (k), (k) -> ().  Source: torch.dot."""
         ...
-    def view(self, shape: Dims) -> Tensor:
-        """The same memory in another shape; raises where that would need a copy.  Shapes: (*) -> shape."""
+    def view(self, *shape: Any, dtype: _dtype | None = ...) -> Tensor:
+        """The same memory in another shape, or read as another dtype; raises where that would need a copy."""
         ...
     def view_as(self, other: Tensor | Number) -> Tensor:
         """`self.view(other.shape)`.  Source: torch.Tensor.view_as."""
@@ -1572,13 +1572,8 @@ class Tensor:
     def vsplit(self, indices_or_sections: Dims | Tensor) -> tuple[Tensor, ...]:
         """`tensor_split` along the first axis.  Source: torch.vsplit."""
         ...
-    @overload
-    def where(self, input: Tensor | Number, other: Tensor | Number) -> Tensor:
-        """`input` where the condition holds, else `other`; with the condition alone, the indices where it is not 0."""
-        ...
-    @overload
-    def where(self) -> tuple[Tensor, ...]:
-        """`input` where the condition holds, else `other`; with the condition alone, the indices where it is not 0."""
+    def where(self, condition: Tensor, other: Tensor | Number) -> Tensor:
+        """`self` where the condition holds, else `other`.  Source: torch.Tensor.where."""
         ...
     def zero_(self) -> Tensor:
         """Fill with zeros."""

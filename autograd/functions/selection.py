@@ -194,7 +194,7 @@ def spread_to(tensor, *others):
     return tensor if shape == tensor.shape else expand(tensor, shape)
 
 
-@function()
+@function(method=False)
 def where(condition, input=None, other=None):
     """`input` where the condition holds, else `other`; with the condition alone, the indices where it is not 0.
 

@@ -51,6 +51,7 @@ BINARY = functions_of_two(
     "atan2": lambda d: d.lib.atan2(*d.numbers),
     "logaddexp": lambda d: d.lib.logaddexp(*d.numbers),
     "where": lambda d: d.lib.where(d.x > 0, *d.pair),
+    "where_method": lambda d: d.x.where(d.x > 0, d.y),
     "where_number": lambda d: d.lib.where(d.x > 0, d.number, d.y),
     "lerp": lambda d: d.lib.lerp(*d.pair, 0.25),
     "lerp_tensor": lambda d: d.lib.lerp(*d.pair, d.pair[0]),

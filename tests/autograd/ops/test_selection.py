@@ -204,3 +204,10 @@ def test_an_infinite_gradient_stays_at_the_largest():
     x = autograd.tensor([1.0, 3.0, 2.0], requires_grad=True)
     (x.max() * float("inf")).backward()
     assert x.grad.tolist() == [0, float("inf"), 0]
+
+
+def test_the_method_where_keeps_itself_where_the_condition_holds():
+    x = autograd.tensor([1.0, -2.0, 3.0], requires_grad=True)
+    y = x.where(x > 0, 0.5)
+    y.sum().backward()
+    assert y.tolist() == [1.0, 0.5, 3.0] and x.grad.tolist() == [1.0, 0.0, 1.0]
