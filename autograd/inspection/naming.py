@@ -23,6 +23,7 @@ class Names:
             node = tensor.node
             self.nodes[node] = f"{self.nodes[node]}, {name}" if node in self.nodes else name
             self.parameters.setdefault(node, tuple(name.split(".")[:-1]) if self.params is not None else ())
+        self.buffers = {id(b.payload): name for name, b in params.named_buffers()} if self.params is not None else {}
         for name, value in variables(caller):
             if hasattr(value, "named_modules"):
                 self.modules.setdefault(id(value), name)
@@ -39,8 +40,8 @@ class Names:
                 mine.setdefault(key, name)
 
     def of_value(self, value) -> str:
-        """The variable that holds a raw value, or the memory that it is a view of."""
-        return self.values.get(id(value)) or self.values.get(id(owner_of(value)), "")
+        """The buffer or variable that holds a raw value, or the memory that it is a view of."""
+        return self.buffers.get(id(value)) or self.values.get(id(value)) or self.values.get(id(owner_of(value)), "")
 
     def of_module(self, module) -> str:
         """The variable that holds a module, or its class."""

@@ -102,6 +102,7 @@ class Reader:
         self.steps: list[Step] = []
         self.ids: dict[Any, int] = {}  # a node, or the id of a constant's raw value -> the step
         self.constants: list = []  # keeps their ids from being used again
+        self.owned: set[int] = set()  # the steps of parameters and buffers
         self.held: dict = {}  # values that the graph itself still holds
 
     def graph(self, root, order) -> Graph:
@@ -160,6 +161,8 @@ class Reader:
             step.shape, step.dtype = arrival.shape, arrival.dtype
         if known.place[0]:
             step.line = line_at(*known.place)
+        if step.kind == "parameter":
+            self.owned.add(step.id)
         if step.kind == "parameter" and not self.seen:
             step.module = self.names.parameters[node]
         elif step.kind == "operation" and self.seen:
@@ -177,6 +180,8 @@ class Reader:
         step = Step(len(self.steps), "constant", "", self.names.of_value(value), shape, dtype, value=summary)
         self.ids[id(value)] = step.id
         self.constants.append(value)
+        if id(value) in self.names.buffers:
+            self.owned.add(step.id)
         self.steps.append(step)
         return step.id
 
@@ -224,14 +229,14 @@ class Reader:
     # Modules
 
     def place_leaves(self):
-        """A parameter stands in the innermost module that holds all its uses; what the caller named, outside."""
+        """A parameter or buffer stands in the innermost module that holds its uses; what the caller named, outside."""
         users: dict[int, list] = {}
         for step in self.steps:
             for source in step.inputs:
                 if source is not None:
                     users.setdefault(source, []).append(step)
         for step in self.steps:
-            if step.kind == "operation" or (step.kind != "parameter" and step.name):
+            if step.kind == "operation" or (step.name and step.id not in self.owned):
                 continue
             using = users.get(step.id, ())
             if using:

@@ -301,3 +301,15 @@ def test_the_latest_recording_needs_no_name():
         y.backward()
     graph = read(y)
     assert graph.note == "" and graph.output.grad.number == 1.0
+
+
+def test_buffers_stand_in_their_module_under_their_name():
+    model, inputs = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2)).eval(), autograd.randn(4, 3)
+    with autograd.inspect(model) as record:
+        model(inputs).sum().backward()
+    buffers = {step.name: (step.label, step.module) for step in record.steps if step.kind == "constant"}
+    assert buffers == {
+        "inputs": ("inputs", ()),
+        "1.running_mean": ("running_mean", ("model", "1")),
+        "1.running_var": ("running_var", ("model", "1")),
+    }
