@@ -214,7 +214,7 @@ def main(
 
     Parameters
     ----------
-    data : the images to learn from (cifar10 aims at 75% in ten epochs: on a CPU, count in hours)
+    data : the images to learn from (for cifar10, 40 minutes that aim at 75% in ten epochs, a figure yet to be measured)
     data_dir : the folder where they lie or are downloaded to (default: the user's cache; the digits are built in)
     epochs : how often the training images are gone through (default: 30 for the digits, 5 to 10 for the others)
     splits : how many splits of the digits are tried; the other sets have one

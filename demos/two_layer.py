@@ -1,4 +1,4 @@
-"""A two-layer net, watched like a baby at first, then with the best of many learning rates and regularisations.
+"""A two-layer net: watched like a baby, tuned in parallel, then trained with the best that was found.
 
 The checks come first, in seconds, before any long run: is the loss at the start log C? Can the net learn 20 images by
 heart? Does the loss fall, and does a step change the weights by about a thousandth of their size? Then the search: on

@@ -61,7 +61,7 @@ def search(stages: dict, winner, path: Path) -> None:
     mark_decades(grid[2])
     grid[2].scatter(winner.rate, winner.decay, s=220, facecolors="none", edgecolors=VERMILION, linewidths=2, zorder=4)
     grid[2].annotate(
-        "chosen", (winner.rate, winner.decay), (0, -20), textcoords="offset points", color=VERMILION, ha="center"
+        "chosen", (winner.rate, winner.decay), (0, 13), textcoords="offset points", color=VERMILION, ha="center"
     )
     save(figure, path)
 
