@@ -1,6 +1,7 @@
 // What each thing on the canvas looks like, as SVG markup.
 
-const GATES = {
+const GATES = { // the signs of the lecture's gates; others are called by their names
+  __proto__: null,
   add: '+', sub: '−', mul: '×', div: '÷', neg: '×−1', reciprocal: '1/x', maximum: 'max', minimum: 'min',
   pow: 'xⁿ', square: 'x²', sqrt: '√', exp: 'eˣ', log: 'log', sigmoid: 'σ', abs: '|x|',
 };
@@ -150,7 +151,7 @@ function gateMarkup(item, step) {
 
 const leafMarkup = (item, step) => button(item, `variable ${step.kind} ${flagClass(step.flags[0])}`, html`
   <rect class="face" width="${item.width}" height="${item.height}" rx="8"/>
-  <text class="variable-name" x="${item.width / 2}" y="${item.height / 2}">${shortened(step.name)}</text>
+  <text class="variable-name" x="${item.width / 2}" y="${item.height / 2}">${step.name && shortened(labelOf(step))}</text>
   ${!step.name && html`<circle class="port" cx="${item.width - 4}" cy="${item.height / 2}" r="3"/>`}`);
 
 // The piece of wire behind a gate: its value above, its gradient below, and the sum that it is.
@@ -193,11 +194,19 @@ function flow(uses) {
 
 function wireMarkup(wire, far) {
   wire.flow ??= { of: flow(wire.uses) };
-  const back = wire.flow.of, own = wire.uses.length === 0;
+  const back = wire.flow.of, own = wire.uses.length ? null : steps[wire.source.number];
   const blocked = graph.circuit && wire.uses.length && back?.norm === 0;
-  const classes = own ? '' : !back ? 'quiet' : blocked ? 'blocked' : back.finite ? '' : 'lost';
+  const classes = own ? (own.kind === 'constant' ? 'quiet' : '') : !back ? 'quiet' : blocked ? 'blocked' : back.finite ? '' : 'lost';
   const width = graph.circuit || far || !back ? 1.4 : 1.2 + 4.6 * level(back.norm);
-  return html`<path class="wire ${classes}" d="${pathOfWire(wire)}" stroke-width="${tenth(width)}"/>`;
+  return html`<path class="wire ${classes}" d="${pathOfWire(wire)}" stroke-width="${tenth(width)}">${
+    !far && !own && html`<title>${wireWords(wire, back)}</title>`}</path>`;
+}
+
+function wireWords({ uses }, back) {
+  const [[source, user]] = uses, names = `${nameOf(steps[source])} → ${nameOf(steps[user])}`;
+  const others = uses.length > 1 ? ` and ${count(uses.length - 1, 'more use')}` : '';
+  const gradient = !back ? 'no gradient' : back.finite ? `gradient ‖${text(back.norm)}‖` : 'gradient not finite';
+  return `${names}${others}: ${gradient}`;
 }
 
 function farMarkup(item) {

@@ -69,7 +69,7 @@ class Layout:
 
 def is_circuit(graph: Graph) -> bool:
     """Whether the page draws gates as circles, with the numbers on the wires."""
-    return graph.scalar and len(graph.steps) <= CIRCUIT_STEPS
+    return len(graph.steps) <= CIRCUIT_STEPS and graph.scalar
 
 
 def scenes(graph: Graph) -> tuple[list[Scope], list[Scene], list[Layout]]:
@@ -326,8 +326,10 @@ def size(graph: Graph, scopes: list[Scope], item: Item) -> tuple[int, int]:
 
 def circuit_size(graph: Graph, item: Item, step: Step) -> tuple[int, int]:
     """A gate, a name, or a piece of wire that is as long as its numbers."""
+    if is_gate(graph, item):
+        return 46, 46
     if item[0] == "step":
-        return (46, 46) if step.kind == "operation" else (rounded(10 * len(shortened(step.name)) + 12), 30)
+        return rounded((10 * len(shortened(step.label)) if step.name else 0) + 12), 30
     if item[0] == "wire":
         value, grad = (summary.number if summary else None for summary in (step.value, step.grad))
         name = 8 * len(shortened(step.name)) + 10 if step.kind == "operation" else 0
