@@ -68,10 +68,11 @@ class Drawing(graphviz.Digraph):
         """Open the page: in a notebook below the cell, else in the browser."""
         page = self.page()
         if in_notebook():
-            from IPython.display import HTML, display
+            from IPython.display import display
 
             frame = f'<iframe srcdoc="{escape(page)}" sandbox="allow-scripts" title="computational graph"'
-            display(HTML(f'{frame} style="width:100%;height:640px;border:0"></iframe>'))
+            frame += ' style="width:100%;height:640px;border:0"></iframe>'
+            display({"text/html": frame, "text/plain": str(self)}, raw=True)
             return
         path = Path(tempfile.mkdtemp(prefix="gategrad-")) / "graph.html"
         path.write_text(page, encoding="utf-8")
@@ -81,14 +82,16 @@ class Drawing(graphviz.Digraph):
         """The picture as bytes (or as text, given an encoding). An SVG is transparent, a bitmap white."""
         kind = format or self.format
         asked = ":".join(part for part in (kind, renderer, formatter) if part)
-        options = [f"-K{engine or self.engine}", f"-T{asked}"]
-        options.append("-Gbgcolor=transparent" if kind == "svg" else "-Gbgcolor=white")
-        if kind in BITMAPS:
-            options += ["-Gdpi=192", f"-Gsize={INCHES},{INCHES}"]  # sharp on a slide; a very large picture is scaled
-        data = run([layout_program(kind), *options], self.source)
+        data = self.laid_out(kind, f"-K{engine or self.engine}", f"-T{asked}")
         if kind == "svg":
             data = themed(data.decode(), self.caption).encode()
         return data if encoding is None else data.decode(encoding)
+
+    def laid_out(self, kind, *options) -> bytes:
+        """What the layout program makes of the drawing."""
+        ground = "-Gbgcolor=transparent" if kind == "svg" else "-Gbgcolor=white"
+        sharp = ["-Gdpi=192", f"-Gsize={INCHES},{INCHES}"] if kind in BITMAPS else []  # (a larger picture is scaled)
+        return run([layout_program(kind), *options, ground, *sharp], self.source)
 
     def render(
         self, filename=None, directory=None, view=False, cleanup=False, format=None, *_, outfile=None, **options
@@ -117,7 +120,7 @@ class Drawing(graphviz.Digraph):
         return {"image/svg+xml": self._repr_svg_(), "text/plain": str(self)}
 
     def _repr_svg_(self) -> str:
-        return self.pipe(format="svg", encoding="utf-8")
+        return themed(self.laid_out("svg", f"-K{self.engine}", "-Tsvg").decode(), self.caption, grounded=True)
 
 
 def in_notebook() -> bool:

@@ -54,13 +54,13 @@ def test_the_page_is_saved_and_shown(drawing, tmp_path, monkeypatch):
 def test_a_notebook_shows_the_page_in_an_isolated_frame(drawing, monkeypatch):
     shown = []
     display = type(sys)("IPython.display")
-    display.HTML, display.display = str, shown.append
+    display.display = lambda data, raw: shown.append(data)
     ipython = type(sys)("IPython")
     ipython.get_ipython = lambda: type("Shell", (), {"kernel": None})()
     monkeypatch.setitem(sys.modules, "IPython", ipython)
     monkeypatch.setitem(sys.modules, "IPython.display", display)
     drawing.show()
-    (frame,) = shown
+    frame = shown[0]["text/html"]
     assert frame.startswith("<iframe srcdoc=") and 'sandbox="allow-scripts"' in frame
     assert "<script" not in frame
 

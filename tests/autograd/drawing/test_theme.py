@@ -30,7 +30,19 @@ def test_colours_are_variables_with_a_fallback():
 def test_the_picture_has_a_name_and_a_transparent_background():
     root = ElementTree.fromstring(picture().encode())
     assert root.get("role") == "img" and root.get("aria-label") == 'a "title" & more'
-    assert 'fill="white"' not in picture()
+    assert 'fill="white"' not in picture() and root.find(f"{SVG}rect").get("fill") == "none"
+
+
+def test_only_the_dark_file_and_the_notebook_s_picture_have_a_ground():
+    dark = re.search(r"@media\(prefers-color-scheme:dark\)\{(.*?\}.*?)\}\}", picture())[1]
+    assert "svg.gategrad:root>.ground{fill:var(--gategrad-ground)" in dark
+    x = tensor(2.0, requires_grad=True)
+    shown = ElementTree.fromstring(draw(x * x)._repr_svg_().encode())
+    assert shown.find(f"{SVG}rect").get("fill") == "#ffffff"
+
+
+def test_spaces_between_numbers_are_kept():
+    assert 'xml:space="preserve"' in re.search("<text [^>]*> × </text>", picture())[0]
 
 
 def test_titles_are_tooltips_only():
