@@ -42,11 +42,11 @@ DEMOS = (
     "spiral",
     "circuit",
     "matmul",
+    "inspect",
     "two_layer",
     "features",
     "convnet",
     "digits",
-    "inspect",
 )
 
 

@@ -194,10 +194,26 @@ def explain(model: ConvNet, shape: tuple[int, int, int], folder: Path) -> list[s
 
     poolings = {"max": pool(F.max_pool2d), "average": pool(F.avg_pool2d)}
     plots.pooling(np.array(POOLED), poolings, folder / "pooling.png")
-    print(
-        f"a 1x1 convolution is a Linear at every pixel: they differ by {one_by_one(autograd.randn(8, 3, 5, 5)):.0e}\n"
-    )
+    apart = one_by_one(autograd.randn(8, 3, 5, 5))
+    print(f"a 1x1 convolution is a Linear at every pixel: they differ by {apart:.1g}
+")
     return ["edges.png", "receptive_field.png", "pooling.png"]
+
+
+def show_training(model: ConvNet, image: Tensor, history: list[dict], folder: Path) -> list[str]:
+    """Its other half in pictures: the curves, the filters that were learnt, and what they find in one image."""
+    history_curves(history, folder / "curves.png", note="with shifts, dropout, smooth labels")
+    draw_filters(model.features[0].weight.detach().numpy(), folder / "filters.png")
+    plots.activations(pictures(image[None].numpy())[0], activations(model, image), folder / "activations.png")
+    return ["curves.png", "filters.png", "activations.png"]
+
+
+def planned(data: Name, seed: int, splits: int) -> list[tuple[str, str, int]]:
+    """Each training there will be: what it is tested on, how the images are split for that, and its seed."""
+    if data != "digits":
+        return [(f"those of {data}", "class", seed)]
+    stratified = [("a fifth of every digit", "class", split) for split in range(seed, seed + splits)]
+    return [*stratified, ("360 by other writers", "writer", seed)]
 
 
 def main(
@@ -228,10 +244,7 @@ def main(
     require(0, seed=seed)
     extra("tqdm"), extra("matplotlib"), extra("skimage")
     folder, start = files.folder(out), perf_counter()
-    runs = [("a fifth of every digit", "class", seed + i) for i in range(1 if quick else splits)]
-    runs = (
-        [*runs, ("360 by other writers", "writer", seed)] if data == "digits" else [(f"those of {data}", "class", seed)]
-    )
+    runs = planned(data, seed, 1 if quick else splits)
     checkpoints = [
         Checkpoint(folder / f"checkpoint-{number}.npz", resume, data=data, epochs=recipe.epochs, by=by, seed=split)
         for number, (_, by, split) in enumerate(runs)
@@ -245,14 +258,9 @@ def main(
         model, history = train(images, recipe, split, f"{by} {split}", checkpoint)
         accuracies.setdefault(kind, []).append(history[-1]["test accuracy"])
         if number == 0:
-            image = images.test.tensors[0][:1]
-            history_curves(history, folder / "curves.png", note="with shifts, dropout, smooth labels")
-            draw_filters(model.features[0].weight.detach().numpy(), folder / "filters.png")
-            plots.activations(pictures(image.numpy())[0], activations(model, image[0]), folder / "activations.png")
-            written += ["curves.png", "filters.png", "activations.png"]
-    print(
-        report.table(["test images", "accuracy"], [[kind, report.spread(found)] for kind, found in accuracies.items()])
-    )
+            written += show_training(model, images.test.tensors[0][0], history, folder)
+    rows = [[kind, report.spread(found)] for kind, found in accuracies.items()]
+    print(report.table(["test images", "accuracy"], rows))
     print(f"{perf_counter() - start:.1f} s")
     report.print_files(folder, [*written, *(checkpoint.path.name for checkpoint in checkpoints)])
     return accuracies
