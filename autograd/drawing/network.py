@@ -3,8 +3,8 @@
 import math
 from html import escape
 
-from autograd.drawing.circuit import heading, quoted, text, wrapped
 from autograd.drawing.folding import Box, Folded, Wire, fold, written_inside
+from autograd.drawing.labels import heading, quoted, text, wrapped
 from autograd.drawing.layout import Drawing
 from autograd.drawing.theme import (
     CARD,
@@ -191,7 +191,7 @@ class Painter:
     def group_rows(self, box: Box):
         """The lines of a closed module or a run, its look and its tooltip."""
         operations = box.operations
-        counts = pattern_of(box) or counts_of(operations)
+        counts = pattern_of(box) or counts_of(operations) or plural(len(box.steps), "constant")
         module = self.graph.modules.get(box.closed) if box.closed else None
         total = f"{plural(operations.total(), 'op')}"
         if box.closed:
