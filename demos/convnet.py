@@ -195,8 +195,7 @@ def explain(model: ConvNet, shape: tuple[int, int, int], folder: Path) -> list[s
     poolings = {"max": pool(F.max_pool2d), "average": pool(F.avg_pool2d)}
     plots.pooling(np.array(POOLED), poolings, folder / "pooling.png")
     apart = one_by_one(autograd.randn(8, 3, 5, 5))
-    print(f"a 1x1 convolution is a Linear at every pixel: they differ by {apart:.1g}
-")
+    print(f"a 1x1 convolution is a Linear at every pixel: they differ by {apart:.1g}\n")
     return ["edges.png", "receptive_field.png", "pooling.png"]
 
 
