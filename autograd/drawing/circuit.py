@@ -1,10 +1,10 @@
 """The lecture's circuit: gates as circles; on each wire its value in green above, its gradient in red below."""
 
-import textwrap
 from dataclasses import dataclass
 from html import escape
 from math import isfinite, isnan
 
+from autograd.drawing.labels import heading, quoted, text, wrapped
 from autograd.drawing.layout import Drawing
 from autograd.drawing.theme import BLOCKED, CARD, FINDING, GRADIENT, INK, LOCAL, MUTED, VALUE, WIRE
 from autograd.inspection.records import Graph, Step
@@ -340,26 +340,6 @@ def notes_of(graph: Graph) -> list[str]:
     return notes
 
 
-def wrapped(words) -> list[str]:
-    """A sentence in lines."""
-    return textwrap.wrap(printable(words, 300), 92)
-
-
-def heading(title, notes, legend) -> str:
-    """The title, notes, and what the colours say."""
-    lines = []
-    if title:
-        lines.append(f'<FONT POINT-SIZE="17"><B>{escape(printable(title, 120))}</B></FONT>')
-    lines += notes
-    lines.append(text("      ", MUTED).join(legend))
-    rows = "".join(f'<TR><TD ALIGN="LEFT">{line} </TD></TR>' for line in lines if line)
-    return (
-        f'<<TABLE BORDER="0" CELLSPACING="2" CELLPADDING="2">{rows}<TR><TD HEIGHT="6"></TD></TR></TABLE>>'
-        if rows
-        else ""
-    )
-
-
 def chain(use) -> str:
     """The chain rule of one use, in its colours."""
     if use.downstream is None:
@@ -380,12 +360,6 @@ def large(value, color) -> str:
     return text(number_text(value), FINDING if value is not None and not isfinite(value) else color, True, 14)
 
 
-def text(words, color, bold=False, size=10) -> str:
-    """A run of text in its colour."""
-    words = escape(words)
-    return f'<FONT POINT-SIZE="{size}" COLOR="{color}">{f"<B>{words}</B>" if bold else words}</FONT>'
-
-
 def number_text(value) -> str:
     """A number in a few characters."""
     if value is None:
@@ -396,8 +370,3 @@ def number_text(value) -> str:
         return f"{value:.2f}"
     mantissa, _, exponent = f"{value:.1e}".partition("e")
     return f"{mantissa}e{int(exponent)}" if exponent else mantissa
-
-
-def quoted(words) -> str:
-    """A text as a tooltip takes it."""
-    return printable(words, 200).replace("\\", "\\\\")
