@@ -1,16 +1,16 @@
-"""``python -m benchmarks overhead`` measures the engine beside torch and micrograd."""
+"""``python -m benchmarks overhead`` measures the engine beside torch and micrograd, ``inspect`` its inspector."""
 
 import argparse
 import sys
 
-from benchmarks import overhead
+from benchmarks import inspect, overhead
 
 
 def run(words: list[str]) -> int:
     """Do what the words after ``python -m benchmarks`` ask for; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure the engine beside others.")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure the engine and its inspector.")
     commands = parser.add_subparsers(title="benchmarks", metavar="NAME", required=True)
-    for module in (overhead,):
+    for module in (overhead, inspect):
         name, purpose = module.__name__.rpartition(".")[2], module.__doc__.partition("\n")[0]
         command = commands.add_parser(name, help=purpose, description=purpose)
         module.add_options(command)

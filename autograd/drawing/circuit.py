@@ -25,7 +25,6 @@ SIGNS = {
     "sqrt": "√x",
     "abs": "|x|",
 }
-POWERS = "pow", "power_of"
 GRAVE = "nan", "inf"  # the findings that concern a circuit of single numbers
 LONG = 5  # gates in a row; a longer tail of a circuit continues on the next row
 
@@ -155,10 +154,11 @@ def sign_of(step, constants) -> str:
     """What stands in a gate's circle, as HTML; a constant stands with it."""
     sign = escape(SIGNS.get(step.op, printable(step.op, 18)))
     if len(constants) != 1:
-        return "x^n" if step.op in POWERS and len(step.inputs) == 1 else sign
+        exponent = step.settings.get("exponent")
+        return sign if exponent is None else f"x^{exponent:.3g}"
     slot, value = constants[0]
     number = f"{value:.3g}"
-    if step.op in POWERS:
+    if step.op == "pow":
         return f"{number}^x" if slot == 0 else f"x^{number}"
     if step.op == "add" and value < 0:
         return number

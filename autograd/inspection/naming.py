@@ -48,10 +48,10 @@ class Names:
         return self.modules.get(id(module)) or type(module).__name__
 
     def of_child(self, parent, child) -> str:
-        """The name of a module within another: "layers.0"."""
+        """The name of a module within another: "layers.0"; '' if it is not in it."""
         if id(parent) not in self.children:
             self.children[id(parent)] = {id(m): name for name, m in parent.named_modules() if name}
-        return self.children[id(parent)].get(id(child)) or self.of_module(child)
+        return self.children[id(parent)].get(id(child), "")
 
 
 def variables(caller):
@@ -92,7 +92,7 @@ class Places:
         """The path of a module's call, whose last part says which call it is if it is not the first."""
         root = self.names.params
         if parent is not None:
-            around, name = parent.module, self.names.of_child(parent.module, module)
+            around, name = parent.module, self.names.of_child(parent.module, module) or self.names.of_module(module)
         elif root is not None and module is not root and self.names.of_child(root, module):
             around, name = root, self.names.of_child(root, module)  # a part of the model, called by itself
             before = self.add((self.names.of_module(root),), root)

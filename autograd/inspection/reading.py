@@ -17,8 +17,9 @@ from autograd.inspection.recording import (
     Seen,
     described,
     inputs_of,
-    inspect,
     recording_of,
+    settings_of,
+    watched,
 )
 from autograd.inspection.records import Contribution, Graph, Line, Step, Summary
 from autograd.inspection.rules import rule_of
@@ -29,7 +30,10 @@ ELSEWHERE = "no gradients: the recorded backward did not begin at this output"
 LABELS = {  # what the user called, where the op is named otherwise
     "mm": "matmul",
     "native_dropout": "dropout",
+    "max_of_all": "max",
+    "min_of_all": "min",
     "power": "pow",
+    "power_of": "pow",
     "add_scaled": "add",
     "look": "view",
     "write_flat": "write",
@@ -57,7 +61,10 @@ def read(output, params=None, caller=None, title="", gradients=True, record=None
         backward = record.backward_of(root) if record is not None else None
         if backward is None:
             backward, note = side_table(output, order)
-    graph = Reader(record, backward, names).graph(root, order)
+    reader = Reader(record, backward, names)
+    if not given:
+        reader.held[root] = output.payload
+    graph = reader.graph(root, order)
     graph.title = title
     graph.note = note
     graph.findings = findings_of(graph)
@@ -71,7 +78,7 @@ def side_table(output, order) -> tuple[Ledger | None, str]:
     if isinstance(output, Recording):
         return None, "no gradients: no backward has run in the recorded block"
     seeds = make_seeds("draw", (output,), None if output.payload.size == 1 else ones_like(output), False)
-    with nothing_retained(order), inspect() as record:
+    with nothing_retained(order), watched(Recording()) as record:
         sweep(seeds, retain_graph=True, inputs=set(order), accumulate=False)
     return record.backwards[0], ""
 
@@ -144,10 +151,13 @@ class Reader:
             inputs.append(self.add(parent) if parent is not NOWHERE else self.add_constant(value))
         while inputs and inputs[-1] is None:
             inputs.pop()
+        settings = seen.settings if seen is not None else settings_of(node)
         op = LABELS.get(node.op.name, node.op.name)
         if type(getattr(node.op, "step", node.op)) is Selector:
             op = f"{op}[{getattr(node.op, 'step', node.op).index}]"
-        return self.put(node, Step(0, "operation", op, inputs=tuple(inputs), rule=rule_of(node.op.name)))
+        return self.put(
+            node, Step(0, "operation", op, inputs=tuple(inputs), settings=settings, rule=rule_of(node.op.name))
+        )
 
     def put(self, node, step) -> int:
         """Fill in what is known of the node, and take the step in."""

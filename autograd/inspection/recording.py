@@ -38,6 +38,7 @@ class Seen:
     place: tuple[str, int] = ("", 0)
     call: Call | None = None
     inputs: tuple = ()  # the raw inputs by slot, kept where they are constants
+    settings: dict = field(default_factory=dict)
     seq: int = 0
 
 
@@ -79,13 +80,13 @@ class Recording(Watch):
         payload = value if isinstance(value, PAYLOAD) else None  # (a Function with several outputs gives a list)
         parents = inputs_of(node)
         constants = tuple([v if s >= len(parents) or parents[s] is NOWHERE else None for s, v in enumerate(inputs)])
-        known = self.seen.get(node)
+        settings, known = settings_of(node), self.seen.get(node)
         if known is not None:  # an operation in place: its result has now been written
             constants = known.inputs
         for parent in map(visible, parents):
             if parent.op.leaf and parent.x is not None:
                 self.saw_leaf(parent)
-        self.seen[node] = Seen(*described(payload), self.place(), self.call, constants, node.seq)
+        self.seen[node] = Seen(*described(payload), self.place(), self.call, constants, settings, node.seq)
 
     def saw_leaf(self, node):
         """A leaf is used: keep its value, unless it is known and was not written since."""
@@ -212,12 +213,27 @@ class inspect:
 
     def __enter__(self) -> Recording:
         global latest
-        latest = self.record = record = Recording(self.params, watching.get())
-        self.tokens = watching.set(record), recording.set(record if recording.get() is not False else False)
-        return record
+        latest = self.record = Recording(self.params, watching.get())
+        self.watched = watched(self.record)
+        return self.watched.__enter__()
 
     def __exit__(self, *_):
         self.record.keep_names(sys._getframe(1))
+        self.watched.__exit__()
+
+
+class watched:
+    """A block that a recording watches."""
+
+    def __init__(self, record):
+        self.record = record
+
+    def __enter__(self) -> Recording:
+        seen = self.record if recording.get() is not False else False
+        self.tokens = watching.set(self.record), recording.set(seen)
+        return self.record
+
+    def __exit__(self, *_):
         watching.reset(self.tokens[0])
         recording.reset(self.tokens[1])
 
@@ -320,6 +336,20 @@ def inputs_of(node) -> tuple[Node, ...]:
     if op.sequence:
         return node.more or ()
     return (node.left, node.right, *(node.more or ()))[: len(op.inputs)]
+
+
+def settings_of(node) -> dict:
+    """The plain settings that a node's rules will read: an exponent, a dim."""
+    op = TABLE.get(node.op.name)
+    if op is None or node.rest is None:
+        return {}
+    kept = {name: value for name, value in zip(op.rest, node.rest, strict=True) if name in op.settings}
+    return {name: value for name, value in kept.items() if plain(value)}
+
+
+def plain(value) -> bool:
+    """Whether a setting says something in one line."""
+    return isinstance(value, (int, float, str)) or (type(value) is tuple and all(type(v) is int for v in value))
 
 
 def slope(node, slot, part, upstream) -> float | None:

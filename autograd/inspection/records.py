@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from math import isfinite
+from typing import Any
 
 Path = tuple[str, ...]  # a module's place: ("model", "layers", "0"); a second call of it ends in "0#2"
 
@@ -81,6 +82,7 @@ class Step:
     grad: Summary | None = None
     contributions: list[Contribution] = field(default_factory=list)  # in order of arrival
     rule: str = ""  # its backward: "dL/dx = g * y"
+    settings: dict[str, Any] = field(default_factory=dict)  # what else its rules read: exponent, dim
 
     @property
     def label(self) -> str:

@@ -193,8 +193,10 @@ def test_without_a_recording_the_graph_is_read_and_left_alone():
 def test_a_freed_graph_says_so_and_shows_no_zeros():
     x = leaf(3)
     y = (x * x).sum()
+    read(y)  # (what it found does not outlive the graph)
     y.backward()
     graph = read(y)
+    assert graph.output.value.number == y.item()
     assert "freed" in graph.note and "autograd.inspect()" in graph.note
     assert all(step.grad is None and step.order is None for step in graph.steps)
 
@@ -299,6 +301,7 @@ def test_the_latest_recording_needs_no_name():
     with autograd.inspect():
         y = (x * x).sum()
         y.backward()
+    read((x * 2).sum())  # a backward of its own, which is no recording
     graph = read(y)
     assert graph.note == "" and graph.output.grad.number == 1.0
 
@@ -313,3 +316,14 @@ def test_buffers_stand_in_their_module_under_their_name():
         "1.running_mean": ("running_mean", ("model", "1")),
         "1.running_var": ("running_var", ("model", "1")),
     }
+
+
+def test_settings_of_an_op_are_kept():
+    x = leaf(3, 4)
+    with autograd.inspect() as record:
+        (x**3).sum(dim=1).sum().backward()
+    assert [step.settings for step in record.steps if step.op in ("pow", "sum")][:2] == [
+        {"exponent": 3},
+        {"dim": 1, "keepdim": False},
+    ]
+    assert read((x**2).sum()).steps[1].settings == {"exponent": 2}
