@@ -133,6 +133,26 @@ def test_every_combination_of_open_modules_keeps_boxes_apart(visit, network):
     )
 
 
+def test_wires_end_at_the_edges_of_what_they_join(visit, network, circuit):
+    for graph in (network(), circuit):
+        page = visit(graph, "#open=all")
+        loose = page.evaluate(
+            """() => {
+              const edge = ({ x, y, width, height, kind }, [px, py]) => {
+                const slack = kind === 'wire' ? SPLIT + 2 : graph.circuit ? 8 : 2; // a copy point, a circle
+                const beside = Math.max(x - px, px - x - width, y - py, py - y - height);
+                const within = Math.min(px - x, x + width - px, py - y, y + height - py);
+                return beside <= 2 && within <= slack;
+              };
+              const middle = item => [item.x + item.width / 2, item.y + item.height / 2][along];
+              const joins = ({ source, target, points }) => edge(source, points[0]) && edge(target, points.at(-1))
+                && points[0][along] >= middle(source) && points.at(-1)[along] <= middle(target);
+              return scene.wires.filter(wire => wire.source && !joins(wire)).length;
+            }"""
+        )
+        assert loose == 0
+
+
 def test_a_module_is_seen_alone_and_left_by_its_crumbs(visit, network):
     page = visit(network(depth=40))
     page.locator("#tree [role=treeitem] [role=treeitem] .row").nth(1).click()
@@ -169,6 +189,13 @@ def test_the_circuit_shows_value_gradient_and_chain_rule_on_its_wires(visit, cir
     page = visit(circuit)
     piece = page.locator('#world .piece[data-key="s0"]')
     assert texts(piece) == ["3", "−3", "= 1 + (−4)"]
+    starts = page.evaluate(
+        "scene.wires.filter(w => w.source.kind === 'wire' && w.source.number === 0).map(w => w.points[0][0])"
+    )
+    copy = page.evaluate("scene.items.find(i => i.kind === 'wire' && i.number === 0).x") + float(
+        piece.locator(".copy").get_attribute("cx")
+    )
+    assert starts == [pytest.approx(copy), pytest.approx(copy)]  # both branches part at the point
     use = page.locator('#world .use[data-use="2"]').first
     assert texts(use) == ["1 × −4", "= −4"]
     assert page.locator("#world .use.blocked").count() == 1  # max lets nothing through to z
@@ -277,6 +304,7 @@ def test_a_screen_reader_is_told_what_is_there(visit, network):
     card(page, key_of(graph, "relu")).wait_for()
     assert page.get_by_role("button", name="relu #3, 2×2, gradient norm 1, warning: dead 0 %").count() == 1
     assert page.get_by_role("treeitem", name="model, Residual, 9 operations").count() == 1
+    assert row(page, "m1").get_attribute("aria-expanded") == "true"
     assert page.get_by_role("slider", name="Turn of the backward").get_attribute("aria-valuetext") == "13 of 13"
     assert page.get_by_role("application", name="The graph").count() == 1
     assert page.locator("#status").get_attribute("aria-live") == "polite"
@@ -397,10 +425,10 @@ def test_the_wheel_zooms_and_the_keys_fit(visit, network):
 
 def test_paper_gets_the_whole_graph_and_the_details(visit, network):
     page = visit(network(depth=10), "#open=all")
-    seen = page.locator("#world .card").count()
+    assert page.locator("#world .card").count() < 41
     page.emulate_media(media="print")
     until(page, "canvas.hasAttribute('viewBox')")
-    assert page.locator("#world .card").count() > seen
+    assert page.locator("#world .card").count() == 42  # all of them
     assert not page.locator("footer").is_visible()
     assert page.locator("#details h2").is_visible()
     page.emulate_media(media="screen")
