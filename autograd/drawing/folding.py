@@ -173,21 +173,23 @@ def cut(boxes, wires):
 
 
 def ranks_of(boxes, wires) -> list[int]:
-    """The length of the longest path to each box; a leaf stands just before its first use."""
+    """The length of the longest path to each box; a leaf, and what needs only leaves, stands just before its first use."""
     after: list[list[int]] = [[] for _ in boxes]
     waiting = [0] * len(boxes)
     for wire in wires:
         after[wire.source].append(wire.target)
         waiting[wire.target] += 1
-    leaves = [i for i, count in enumerate(waiting) if count == 0]
+    waiting_at_first = list(waiting)
     ranks = [0] * len(boxes)
-    ready = list(leaves)
+    ready = [i for i, count in enumerate(waiting) if count == 0]
     for box in ready:  # (grows as it is read)
         for target in after[box]:
             ranks[target] = max(ranks[target], ranks[box] + 1)
             waiting[target] -= 1
             if not waiting[target]:
                 ready.append(target)
-    for box in leaves:
-        ranks[box] = min((ranks[target] for target in after[box]), default=1) - 1
+    free = {*range(len(boxes))} - {wire.target for wire in wires if waiting_at_first[wire.source]}
+    for box in reversed(ready):  # those that need only leaves come before the leaves
+        if box in free:
+            ranks[box] = min((ranks[target] for target in after[box]), default=ranks[box] + 1) - 1
     return ranks

@@ -62,8 +62,8 @@ def not_finite_gradients(graph):
         if bad:
             name = word(graph.steps[bad[0]].grad) if not finite(graph.steps[bad[0]].grad) else "NaN"
             lost = sum(not finite(other.grad) for other in graph.steps)
-            steps = "1 step is" if lost == 1 else f"{lost:,} steps are"
-            text = f"{step.label} receives a finite gradient and sends {name}; the gradient of {steps} lost"
+            gone = "the gradient of 1 step is" if lost == 1 else f"the gradients of {lost:,} steps are"
+            text = f"{step.label} receives a finite gradient and sends {name}; {gone} lost"
             yield Finding(name.lower(), f"{name} gradient starts here", text, where(step), (step.id,))
 
 
