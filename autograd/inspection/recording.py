@@ -125,8 +125,9 @@ class Recording(Watch):
     # What is asked of it
 
     def backward_of(self, node):
-        """The last backward that began at this node alone."""
-        return next((ledger for ledger in reversed(self.backwards) if ledger.roots == (node,)), None)
+        """The last backward that began at this node alone, and ended well."""
+        found = (ledger for ledger in reversed(self.backwards) if ledger.roots == (node,) and ledger.finished)
+        return next(found, None)
 
     def graph(self, output=None, params=None):
         """The records of the graph behind an output: by default behind that of the last backward.
@@ -148,8 +149,9 @@ class Recording(Watch):
     @property
     def root(self) -> Node:
         """Where the last backward began; without any, the last node that was made."""
-        if self.backwards:
-            return self.backwards[-1].roots[0]
+        finished = [ledger for ledger in self.backwards if ledger.finished]
+        if finished:
+            return finished[-1].roots[0]
         if not self.seen:
             raise RuntimeError(
                 "inspect: nothing was recorded: run the forward of tensors with requires_grad=True inside the block"
@@ -250,6 +252,11 @@ class Ledger(dict):
         self.upstream: Any = None  # the gradient that it was given
         self.slot = 0  # the first of its inputs that it may send to next
         self.behind: dict = {}  # an implicit copy or cast gate -> the use that it stands in front of
+
+    @property
+    def finished(self) -> bool:
+        """Whether all of it was handed on; a backward that raised leaves some."""
+        return not self
 
     def get(self, node, default=None):
         """None for whoever wants a gradient: so a pull hands over its part alone, and the sum is made here."""

@@ -327,3 +327,21 @@ def test_settings_of_an_op_are_kept():
         {"dim": 1, "keepdim": False},
     ]
     assert read((x**2).sum()).steps[1].settings == {"exponent": 2}
+
+
+def test_a_backward_that_raises_is_not_shown_as_one():
+    class Fails(autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x * 1
+
+        @staticmethod
+        def backward(ctx, g):
+            raise ValueError("no")
+
+    x = leaf(3)
+    with autograd.inspect() as record:
+        y = Fails.apply(x).sum()
+        with pytest.raises(ValueError, match="no"):
+            y.backward()
+    assert "no backward" in record.graph().note and record.graph().output.grad is None
