@@ -151,7 +151,8 @@ function gateMarkup(item, step) {
 
 const leafMarkup = (item, step) => button(item, `variable ${step.kind} ${flagClass(step.flags[0])}`, html`
   <rect class="face" width="${item.width}" height="${item.height}" rx="8"/>
-  <text class="variable-name" x="${item.width / 2}" y="${item.height / 2}">${step.name && shortened(labelOf(step))}</text>
+  <text class="variable-name" x="${item.width / 2}" y="${item.height / 2}">${
+    step.name && shortened(labelOf(step))}</text>
   ${!step.name && html`<circle class="port" cx="${item.width - 4}" cy="${item.height / 2}" r="3"/>`}`);
 
 // The piece of wire behind a gate: its value above, its gradient below, and the sum that it is.
@@ -196,7 +197,8 @@ function wireMarkup(wire, far) {
   wire.flow ??= { of: flow(wire.uses) };
   const back = wire.flow.of, own = wire.uses.length ? null : steps[wire.source.number];
   const blocked = graph.circuit && wire.uses.length && back?.norm === 0;
-  const classes = own ? (own.kind === 'constant' ? 'quiet' : '') : !back ? 'quiet' : blocked ? 'blocked' : back.finite ? '' : 'lost';
+  const quiet = own ? own.kind === 'constant' : !back;
+  const classes = quiet ? 'quiet' : blocked ? 'blocked' : back && !back.finite ? 'lost' : '';
   const width = graph.circuit || far || !back ? 1.4 : 1.2 + 4.6 * level(back.norm);
   return html`<path class="wire ${classes}" d="${pathOfWire(wire)}" stroke-width="${tenth(width)}">${
     !far && !own && html`<title>${wireWords(wire, back)}</title>`}</path>`;

@@ -82,6 +82,7 @@ function place(scene, number, size, left, top, depth, entries, exits) {
     const last = points.length - 1;
     attach(points, 0, 1, placed[source], boxes[source], curve.slice(0, 2));
     attach(points, last, last - 1, placed[target], boxes[target], curve.slice(-2));
+    if (placed[source].open || placed[target].open) straighten(points);
     const uses = scope.wires[w];
     scene.wires.push(wireAlong(points, uses, placed[source], placed[target]));
     carried[source].push(...uses);
@@ -122,6 +123,13 @@ function attach(points, end, next, item, [x, y], [endX, endY]) {
   for (const i of [end, next]) { points[i][0] += dx; points[i][1] += dy; }
   if (end === 0 && item.kind === 'wire' && isCopied(steps[item.number])) points[0][0] -= SPLIT;
 }
+
+// Keep a wire between its ends, so that it does not run past an edge and back.
+function straighten(points) {
+  const [from, to] = [points[0][along], points.at(-1)[along]];
+  for (const point of points) if (from <= to) point[along] = Math.max(from, Math.min(to, point[along]));
+}
+
 const isCopied = step => step.terms.length > 1;
 
 const tenth = value => Math.round(value * 10) / 10;

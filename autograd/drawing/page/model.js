@@ -22,7 +22,7 @@ function stepOf(record, id) {
   const grad = summaryOf(record.grad), terms = (record.terms ?? []).map(termOf);
   if (terms.length === 1) terms[0].numbers ??= grad?.numbers ?? null; // told once
   return {
-    id, op: '', name: '', dtype: '', inputs: [], ...record,
+    id, op: '', kind: 'operation', name: '', dtype: record.shape ? 'float32' : '', inputs: [], ...record,
     order: record.order ?? null,
     line: record.line == null ? null : graph.lines[record.line],
     rule: record.rule == null ? '' : graph.rules[record.rule],

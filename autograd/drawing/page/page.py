@@ -25,7 +25,7 @@ PROGRAM = (
     "page.js",
 )
 LEVELS = "0123456789abcdefghijklmnopqrstuvwxyz"  # a bin of a histogram is one character, its height
-DIGITS = 4
+DIGITS = 3  # what the page shows of a number
 
 
 def write_page(graph: Graph) -> str:
@@ -98,14 +98,14 @@ def content(graph: Graph) -> dict:
 
 
 def step_record(step: Step, scope: int, lines: Table, rules: Table) -> dict:
-    """A step; what it lacks is left out."""
+    """A step; what it lacks is left out, and what most steps are."""
     record = {
         "op": step.op,
-        "kind": step.kind,
+        "kind": step.kind if step.kind != "operation" else "",
         "name": step.name,
         "label": step.label if step.kind != "operation" and step.label != step.name else "",
         "shape": step.shape,
-        "dtype": step.dtype,
+        "dtype": step.dtype if step.dtype != "float32" or step.shape is None else "",
         "scope": scope,
         "inputs": step.inputs,
         "order": step.order,

@@ -21,6 +21,7 @@ const whole = number => number.toLocaleString('en');
 function overview() {
   const { operations, parameters } = scopes[0], value = numberOf(output.value);
   const leaves = steps.filter(step => step.kind === 'leaf');
+  const profiled = parameters.length > 1 && turns.length > 0 && !graph.circuit;
   const well = 'None: every gradient is finite, and every parameter is reached.';
   return html`<h2>${graph.circuit ? 'Circuit' : 'Overview'}</h2>
     <dl class="facts">
@@ -31,7 +32,7 @@ function overview() {
     ${heading('Findings')}
     ${graph.findings.map(findingMarkup)}
     ${!graph.findings.length && fine(turns.length ? well : 'No gradient was recorded.')}
-    ${parameters.length > 1 && turns.length > 0 && [heading('Gradient norm of each parameter'), profile(parameters)]}
+    ${profiled && [heading('Gradient norm of each parameter'), profile(parameters)]}
     ${heading('How to read it')}
     <p>Values flow ${graph.circuit ? 'to the right' : 'down'}, gradients flow back. Select anything to see its numbers;
       press <kbd>Space</kbd> to run the backward one step at a time and watch each step wait until all of its uses have
@@ -159,17 +160,21 @@ function histogram({ histogram: bins, minimum, maximum }) {
     <div class="axis"><span>${text(minimum)}</span><span>${text(maximum)}</span></div>`;
 }
 
-// The numbers themselves: rows of eight of a vector, a table of a matrix, tables of more dimensions.
+// The numbers themselves: a vector in rows as wide as the panel, a table of a matrix, tables of more dimensions.
 function matrix(numbers, kind, largest = largestOf(numbers)) {
   if (!Array.isArray(numbers)) return html`<span class="single ${kind}">${text(numbers)}</span>`;
   if (Array.isArray(numbers[0]?.[0])) return numbers.map(part => matrix(part, kind, largest));
-  const rows = Array.isArray(numbers[0]) ? numbers : chunks(numbers, 8);
+  const rows = Array.isArray(numbers[0]) ? numbers : chunks(numbers, columnsFor(numbers));
   const shade = value => (largest && Number.isFinite(value) ? Math.round(4 * Math.abs(value) / largest) : 0);
   const cells = row => row.map(value => html`<td class="shade-${shade(value)}">${text(value)}</td>`);
   return html`<div class="matrix-scroll"><table class="matrix ${kind}"><tbody>${
     rows.map(row => html`<tr>${cells(row)}</tr>`)}</tbody></table></div>`;
 }
 const largestOf = numbers => Math.max(0, ...[numbers].flat(Infinity).filter(Number.isFinite).map(Math.abs));
+const columnsFor = numbers => {
+  const longest = Math.max(...numbers.map(number => text(number).length));
+  return Math.min(8, Math.floor(290 / (16 + 7.2 * longest)));
+};
 const chunks = (list, size) =>
   Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
 

@@ -17,7 +17,7 @@ from autograd.inspection.records import Graph, Step, shape_text, text_of
 CIRCUIT_STEPS = 150  # up to so many scalars are drawn as the lecture draws them
 SCENE_ITEMS = 300  # a scene of more items is folded ...
 RUN_ITEMS = 100  # ... into runs of so many
-UNCUT_WIRES = 80  # in a scene of so few wires none is too long
+UNCUT_WIRES, UNCUT_USES = 80, 4  # in a scene of so few wires, from a leaf of so few uses, none is too long
 SPLIT = 24  # the length in which a wire parts behind its copy point
 LEAF_SPAN, STEP_SPAN = 3, 12  # over how many ranks a wire from a leaf and from another item may go
 
@@ -209,18 +209,25 @@ def add_wire_pieces(graph: Graph, scopes: list[Scope], place: list[int]):
 
 def cut(graph: Graph, scope: Scope, depth: dict[Item, int]):
     """Replace wires over many ranks, which tangle a picture and take a layout minutes, by showing their value again."""
-    if len(scope.wires) <= UNCUT_WIRES and not scope.folded:
-        return
     rank = ranks(scope, depth)
+    branches = Counter(source for source, _ in scope.wires)
+    large = len(scope.wires) > UNCUT_WIRES or scope.folded
+    left = Counter(branches)
     shown: dict[tuple[int, Item], Item] = {}
     for (source, target), uses in list(scope.wires.items()):
-        if target[0] == "out" or rank[target] - rank[source] <= (LEAF_SPAN if is_leaf(graph, source) else STEP_SPAN):
+        leaf = is_leaf(graph, source)
+        apart = leaf and (source[0] == "in" or branches[source] > UNCUT_USES)
+        span = LEAF_SPAN if leaf else STEP_SPAN
+        if target[0] == "out" or rank[target] - rank[source] <= span or not (large or apart):
             continue
         del scope.wires[source, target]
         for use in uses:
             again = shown.setdefault((use[0], target), ("again", use[0], len(shown)))
             scope.ports[again] = None
             scope.wire(again, target, use)
+        left[source] -= 1
+        if source[0] == "in" and not left[source]:
+            del scope.ports[source]
 
 
 def is_leaf(graph: Graph, item: Item) -> bool:

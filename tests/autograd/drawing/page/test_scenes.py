@@ -3,7 +3,8 @@
 import pytest
 
 from autograd.drawing.page import scenes as scenes_module
-from autograd.drawing.page.scenes import RUN_ITEMS, SCENE_ITEMS, is_circuit, parsed, scenes, shortened
+from autograd.drawing.page.scenes import RUN_ITEMS, SCENE_ITEMS, UNCUT_USES, is_circuit, parsed, scenes, shortened
+from autograd.inspection.records import Graph, Step
 
 
 def items_of(made, kind):
@@ -93,8 +94,18 @@ def test_a_leaf_is_shown_again_beside_a_distant_use(chain):
     assert {item[1] for item in again} == {0}
 
 
-def test_a_small_scene_is_left_whole(chain):
-    assert not items_of(scenes(chain(20))[1], "again")
+def test_in_a_small_scene_only_a_leaf_of_many_uses_is_shown_again(chain):
+    assert not items_of(scenes(chain(UNCUT_USES))[1], "again")
+    assert items_of(scenes(chain(20))[1], "again")
+
+
+def test_a_leaf_from_outside_is_shown_again_where_a_module_uses_it_late():
+    outside = Step(0, "constant", name="late", shape=(2,))
+    inside = [Step(i, "operation", "exp", shape=(2,), module=("net",), inputs=(i - 1,)) for i in range(2, 9)]
+    steps = [outside, Step(1, "leaf", name="x", shape=(2,)), *inside]
+    steps[-1].op, steps[-1].inputs = "mul", (7, 0)
+    _, (_, scene), _ = scenes(Graph(steps))
+    assert [item for item in scene.items if item[0] in ("in", "again")] == [("in", 1), ("again", 0, 0)]
 
 
 def test_a_module_that_is_not_described_still_has_a_scene(network):
