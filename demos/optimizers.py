@@ -186,6 +186,7 @@ def main(
     folder, start = files.folder(out), perf_counter()
     runs = race_all(steps, seed)
     trainings = learn_all(min(epochs, 2), seed, (0.01, 0.1, 1.0)) if quick else learn_all(epochs, seed, RATES)
+    plots.paths(LANDSCAPES, runs, folder / "paths.png")
     plots.races(LANDSCAPES, runs, folder / "race.png")
     plots.trainings(trainings, folder / "digits.png")
     rows = [
@@ -203,5 +204,5 @@ def main(
     print("on the digits; each at the best rate\n")
     print(report.table(["", *runs, "digits", "test"], rows))
     print(f"\n{perf_counter() - start:.1f} s")
-    report.print_files(folder, ["race.png", "digits.png"])
+    report.print_files(folder, ["paths.png", "race.png", "digits.png"])
     return runs, trainings

@@ -30,25 +30,40 @@ def look(racer: str) -> dict:
     }
 
 
-def races(landscapes: Mapping, runs: Mapping[str, Mapping], path: Path) -> None:
-    """Above the paths on the contours of each landscape, below the losses step by step.
+def paths(landscapes: Mapping, runs: Mapping[str, Mapping], path: Path) -> None:
+    """The path of each optimizer, a column, over the contours of each landscape, a row.
 
     landscapes : name -> a Landscape of demos.optimizers; runs : name -> racer -> a Run
     """
-    figure = new_figure(13, 8.6, "Seven optimizers, each at the rate that serves it best")
-    grid = figure.subplots(2, len(landscapes), height_ratios=(1.25, 1))
-    for (name, landscape), top, bottom in zip(landscapes.items(), *grid, strict=True):
-        draw_contours(top, landscape.loss, runs[name])
+    figure = new_figure(
+        15, 7, "Seven optimizers, each at the rate that serves it best: from the white dot, step by step"
+    )
+    grid = figure.subplots(len(landscapes), len(FORMULAS), sharex="row", sharey="row")
+    for (name, landscape), row in zip(landscapes.items(), grid, strict=True):
+        row[0].set_ylabel(name)
+        for racer, axes in zip(FORMULAS, row, strict=True):
+            steps = runs[name][racer].path
+            draw_contours(axes, landscape.loss, runs[name])
+            axes.plot(*steps.T, ".-", color=COLOURS[racer], linewidth=1.3, markersize=4)
+            axes.plot(*steps[0], "o", color=BLACK, markersize=7, markerfacecolor="white", zorder=3)
+            axes.tick_params(labelsize=8)
+    for racer, axes in zip(FORMULAS, grid[0], strict=True):
+        axes.set_title(racer)
+    save(figure, path)
+
+
+def races(landscapes: Mapping, runs: Mapping[str, Mapping], path: Path) -> None:
+    """The losses step by step, landscape beside landscape."""
+    figure = new_figure(13, 5, "How fast they fall")
+    for (name, landscape), axes in zip(landscapes.items(), figure.subplots(1, len(landscapes)), strict=True):
         for racer, run in runs[name].items():
-            top.plot(*run.path.T, linewidth=1, alpha=0.85, **look(racer) | {"markersize": 3})
-            bottom.plot(run.losses, linewidth=1.4, markevery=10, **look(racer))
-        top.plot(*run.path[0], "o", color=BLACK, markersize=10, markerfacecolor="white", zorder=3)
-        top.set(title=name, xlabel="x", ylabel="y")
-        bottom.set(xlabel="step", ylabel=f"loss, mean of {landscape.runs} runs" if landscape.noise else "loss")
+            axes.plot(run.losses, linewidth=1.4, markevery=10, **look(racer))
+        label = f"loss, mean of {landscape.runs} runs" if landscape.noise else "loss"
+        axes.set(title=name, xlabel="step", ylabel=label)
         losses = np.stack([run.losses for run in runs[name].values()])
         if losses.min() < 0.1:  # a fall over several powers of ten, of which five are shown
-            bottom.set(yscale="log", ylim=(max(1e-5, losses.min()), 2 * losses.max()))
-    legend_below(figure, bottom, columns=3)
+            axes.set(yscale="log", ylim=(max(1e-5, losses.min()), 2 * losses.max()))
+    legend_below(figure, axes, columns=3)
     save(figure, path)
 
 

@@ -93,7 +93,7 @@ def test_all_learn_the_digits_and_are_drawn(tmp_path, capsys):
         assert training.losses[-1] < 0.6 * training.losses[0] and training.accuracies[-1] > 0.7
     printed = capsys.readouterr().out
     assert all(f"\n{racer} " in printed for racer in optimizers.RACERS)
-    for name in ("race.png", "digits.png"):
+    for name in ("paths.png", "race.png", "digits.png"):
         assert (tmp_path / name).read_bytes().startswith(b"\x89PNG")
     assert len(list(tmp_path.iterdir())) == 2
 
