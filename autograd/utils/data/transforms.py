@@ -14,21 +14,24 @@
 torch.Size([8, 3, 32, 32])
 
 The random ones draw anew for every image of a batch (torchvision moves a whole batch alike), from the generator behind
-``autograd.manual_seed``: a run that goes on from a saved ``get_rng_state`` sees the images it would have seen.
+``autograd.manual_seed``: a run that goes on from a saved ``get_rng_state`` sees the images it would have seen. In a
+worker of a DataLoader they draw from the worker's own generator, which that seed leads to: such runs repeat as well.
 
 Source: torchvision.transforms.v2.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from numbers import Integral
 
 import numpy as np
 
 from autograd.creation import as_tensor, from_numpy
-from autograd.dtypes import dtype, float32
+from autograd.dtypes import dtype, float32, float64
 from autograd.functions.joining import pad
 from autograd.functions.selection import where
 from autograd.random import source
 from autograd.tensors import Tensor
+from autograd.utils.data.worker import get_worker_info
 
 BORDERS = {"constant": "constant", "edge": "replicate", "reflect": "reflect"}  # torchvision's names and F.pad's
 
@@ -36,7 +39,9 @@ BORDERS = {"constant": "constant", "edge": "replicate", "reflect": "reflect"}  #
 class Compose:
     """One transform after the other.  Source: torchvision.transforms.v2.Compose."""
 
-    def __init__(self, transforms: Sequence[Callable]) -> None:
+    def __init__(self, transforms: Iterable[Callable]) -> None:
+        if not isinstance(transforms, Iterable):
+            raise TypeError(f"Compose: transforms should be a list of callables, not a {type(transforms).__name__}")
         self.transforms = list(transforms)
 
     def __call__(self, images: Tensor) -> Tensor:
@@ -48,6 +53,7 @@ class Compose:
 class ToDtype:
     """Convert the numbers; with `scale`, whole numbers from their full range to [0, 1], as bytes / 255.
 
+    Floats count as scaled already.
     Shapes: (*, C, H, W) -> (*, C, H, W).  Source: torchvision.transforms.v2.ToDtype.
     """
 
@@ -57,13 +63,15 @@ class ToDtype:
 
     def __call__(self, images: Tensor) -> Tensor:
         images = check("ToDtype", images)
-        if not self.scale or images.dtype.is_floating_point == self.dtype.is_floating_point:
+        if not self.scale or images.dtype == self.dtype:
             return images.to(self.dtype)
-        if images.dtype.is_floating_point:
+        if not self.dtype.is_floating_point:
             raise NotImplementedError(
-                f"ToDtype: images of {images.dtype} are not scaled to {self.dtype}: write (255 * images).to({self.dtype})"
+                f"ToDtype: images of {images.dtype} are scaled to floats only, not to {self.dtype}: compute it, "
+                "as in (255 * images).to(autograd.uint8)"
             )
-        return images.to(self.dtype) / np.iinfo(images.payload.dtype).max
+        kind = images.payload.dtype
+        return images.to(self.dtype) / (np.iinfo(kind).max if kind.kind in "iu" else 1)
 
 
 class ToTensor(ToDtype):
@@ -87,7 +95,7 @@ class Normalize:
     """
 
     def __init__(self, mean: Sequence[float], std: Sequence[float]) -> None:
-        self.mean, self.std = (as_tensor(v, dtype=float32).reshape(-1, 1, 1) for v in (mean, std))
+        self.mean, self.std = (as_tensor(v, dtype=float64).reshape(-1, 1, 1) for v in (mean, std))
         if not self.std.all():
             raise ValueError(f"Normalize: std = {std} holds a zero, and pixels cannot be divided by it")
 
@@ -120,7 +128,7 @@ class RandomHorizontalFlip:
 
     def __call__(self, images: Tensor) -> Tensor:
         images = check("RandomHorizontalFlip", images)
-        chosen = from_numpy(source().random((*images.shape[:-3], 1, 1, 1)) < self.p)
+        chosen = from_numpy(generator().random((*images.shape[:-3], 1, 1, 1)) < self.p)
         return where(chosen, images.flip(-1), images)
 
 
@@ -148,10 +156,13 @@ class RandomCrop:
     ) -> None:
         if padding_mode not in BORDERS:
             raise ValueError(f"RandomCrop: padding_mode {padding_mode!r} is none of {', '.join(BORDERS)}")
-        border = (padding or 0,) if isinstance(padding, int | None) else tuple(padding)
+        border = tuple(padding) if isinstance(padding, Sequence) else (padding or 0,)
         if len(border) not in (1, 2, 4):
             raise ValueError(f"RandomCrop: padding has 1, 2 or 4 numbers, not {len(border)}: {padding}")
-        self.height, self.width = (size, size) if isinstance(size, int) else size
+        lengths = tuple(size) if isinstance(size, Sequence) else (size,)
+        if len(lengths) not in (1, 2) or not all(isinstance(n, Integral) and n > 0 for n in lengths):
+            raise ValueError(f"RandomCrop: size is one whole number above 0, or (height, width), not {size!r}")
+        self.height, self.width = lengths * (2 // len(lengths))
         left, top, right, bottom = border * (4 // len(border))
         self.padding = (left, right, top, bottom)
         self.fill = fill
@@ -172,9 +183,15 @@ class RandomCrop:
             )
         windows = batch.unfold(-2, self.height, 1).unfold(-2, self.width, 1)
         _, _, tops, lefts, _, _ = windows.shape
-        top, left = (source().integers(places, size=len(batch)) for places in (tops, lefts))
+        top, left = (generator().integers(places, size=len(batch)) for places in (tops, lefts))
         crops = windows[np.arange(len(batch)), :, top, left]
         return crops if images.ndim == 4 else crops.squeeze(0)
+
+
+def generator() -> np.random.Generator:
+    """Where chance comes from: the default generator or, in a DataLoader's worker, the worker's own."""
+    worker = get_worker_info()
+    return source() if worker is None else worker.rng.numpy_generator
 
 
 def check(name: str, images: Tensor) -> Tensor:

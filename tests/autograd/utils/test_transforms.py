@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import autograd
+from autograd.utils.data import DataLoader, Dataset
 from autograd.utils.data import transforms as T
 
 SHAPES = [(3, 6, 5), (7, 3, 6, 5)]
@@ -25,8 +26,24 @@ def test_bytes_become_numbers_up_to_one(shape):
         assert out.dtype == autograd.float32 and np.array_equal(out.numpy(), images.numpy().astype(np.float32) / 255)
         assert np.array_equal(transform(out).numpy(), out.numpy())  # floats are scaled already
     assert np.array_equal(T.ToDtype(autograd.float64)(images).numpy(), images.numpy())
-    with pytest.raises(NotImplementedError, match=r"write \(255 \* images\)\.to\(.*uint8\)"):
-        T.ToDtype(autograd.uint8, scale=True)(out)
+
+
+def test_other_types_have_their_own_full_range():
+    images = pixels(3, 2, 2)
+    half = T.ToDtype(autograd.float64, scale=True)(images.to(autograd.int16) * 0 + 2**14)
+    assert half.dtype == autograd.float64 and (half == 2**14 / (2**15 - 1)).all()
+    mask = images > 128
+    assert np.array_equal(T.ToDtype(autograd.float32, scale=True)(mask).numpy(), mask.numpy().astype(np.float32))
+    assert T.ToDtype(autograd.uint8, scale=True)(images) is images
+
+
+@pytest.mark.parametrize("images", [pixels(3, 2, 2), pixels(3, 2, 2) / 255])
+def test_scaling_to_other_whole_numbers_is_refused(images):
+    with pytest.raises(
+        NotImplementedError, match=r"not to .*int64: compute it, as in \(255 \* images\)\.to\(.*uint8\)"
+    ):
+        T.ToDtype(autograd.int64, scale=True)(images)
+    assert T.ToDtype(autograd.int64)(images).dtype == autograd.int64
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -36,7 +53,8 @@ def test_normalize_goes_by_channel(shape):
     for channel in range(3):
         expected = (images.numpy()[..., channel, :, :] - mean[channel]) / std[channel]
         assert np.array_equal(out[..., channel, :, :], expected.astype(np.float32))
-    assert T.Normalize(mean, std)(images.double()).dtype == autograd.float64
+    exact = T.Normalize([0.1307] * 3, [0.3081] * 3)(images.double())
+    assert np.array_equal(exact.numpy(), (images.numpy().astype(np.float64) - 0.1307) / 0.3081)
 
 
 def test_normalize_tells_what_is_wrong():
@@ -80,6 +98,20 @@ def test_the_border_may_go_on_with_the_image(mode, shape):
     assert np.array_equal(whole.numpy(), np.pad(image.numpy(), around, mode=mode))
 
 
+@pytest.mark.parametrize(
+    "size, shape",
+    [(4, (4, 4)), ([4], (4, 4)), ((4, 3), (4, 3)), (np.int64(4), (4, 4)), (autograd.Size([2, 5]), (2, 5))],
+)
+def test_a_size_is_one_number_or_two(size, shape):
+    assert T.RandomCrop(size)(pixels(3, 6, 5)).shape == (3, *shape)
+
+
+@pytest.mark.parametrize("size", [0, -1, 4.0, (1, 2, 3), (), (4, 2.5), "4", None])
+def test_other_sizes_are_refused(size):
+    with pytest.raises(ValueError, match=r"RandomCrop: size is one whole number above 0, or \(height, width\), not "):
+        T.RandomCrop(size)
+
+
 def test_crop_tells_what_is_wrong():
     with pytest.raises(ValueError, match=r"crop size \(8, 8\) is larger than input image size \(6, 5\)"):
         T.RandomCrop(8)(pixels(3, 6, 5))
@@ -116,6 +148,32 @@ def test_a_run_that_goes_on_sees_the_same_images(shape):
     again = [augment()(images).numpy() for _ in range(3)]
     assert all(map(np.array_equal, first, again))
     assert not np.array_equal(first[0], first[1])
+
+
+class Cropped(Dataset):
+    """64 windows of one image."""
+
+    def __len__(self):
+        return 64
+
+    def __getitem__(self, index):
+        return T.Compose([T.RandomCrop(4), T.RandomHorizontalFlip()])(pixels(1, 9, 9))
+
+
+@pytest.mark.parametrize("num_workers", [0, 3])
+def test_a_seed_repeats_the_images_of_a_loader_whatever_the_order_of_its_threads(num_workers):
+    def epoch():
+        autograd.manual_seed(0)
+        return np.concatenate([batch.numpy() for batch in DataLoader(Cropped(), batch_size=2, num_workers=num_workers)])
+
+    first = epoch()
+    assert len(np.unique(first, axis=0)) > 16
+    assert all(np.array_equal(first, epoch()) for _ in range(5))
+
+
+def test_compose_takes_several():
+    with pytest.raises(TypeError, match="should be a list of callables, not a ToTensor"):
+        T.Compose(T.ToTensor())
 
 
 @pytest.mark.parametrize("transform", [T.ToTensor(), T.Normalize([1], [1]), T.RandomCrop(2), T.RandomHorizontalFlip()])
