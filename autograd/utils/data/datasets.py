@@ -83,7 +83,7 @@ class ImageDataset(Dataset[tuple[Tensor, int]]):
         return len(self.data)
 
     def __getitem__(self, index):
-        image, target = self.images[index], int(self.targets[index])
+        image, target = self.images[index].clone(), int(self.targets[index])  # a transform may write to its own copy
         if self.transform is not None:
             image = self.transform(image)
         if self.target_transform is not None:

@@ -133,6 +133,14 @@ def test_a_sample_is_an_image_and_its_class(tmp_path):
     assert changed[2][0].dtype == autograd.float32 and changed[2][1] == 10
 
 
+@pytest.mark.parametrize("dataset", [MNIST, CIFAR10])
+def test_a_transform_that_writes_leaves_the_data_alone(tmp_path, dataset):
+    put(tmp_path, idx_files() | {name: records.tobytes() for name, records in BATCHES.items()})
+    images = small(dataset, idx_files())(tmp_path, transform=lambda image: image.fill_(7))
+    before = images.images.clone()
+    assert (images[0][0] == 7).all() and (images.images == before).all()
+
+
 def test_a_loader_stacks_the_samples(tmp_path):
     put(tmp_path, idx_files())
     images, labels = next(iter(DataLoader(small(MNIST, idx_files())(tmp_path), batch_size=4)))
