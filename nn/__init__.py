@@ -28,4 +28,4 @@ from nn.pooling import *
 from nn.softmax import *
 from nn.vision import *
 
-name_constructors(tuple(globals().values()))
+name_constructors(tuple(globals().values()), Module)

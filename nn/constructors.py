@@ -7,17 +7,16 @@ from functools import update_wrapper
 from types import FunctionType
 from typing import Any
 
-from nn.module import Module
 
-
-def name_constructors(values: Iterable[Any]) -> None:
+def name_constructors(values: Iterable[Any], base: type) -> None:
     """Give each layer among the values that inherits its constructor a copy of it, named after the layer.
 
-    ``nn.Conv2d(1, 2)`` then lacks an argument of Conv2d.__init__(), not of a class that the user has never met.
+    ``nn.Conv2d(1, 2)`` then lacks an argument of Conv2d.__init__(), not of a class that the user has never met. The
+    constructor of `base` is not copied: a class that has another base beside the layer gets that one's constructor.
     """
-    layers: list[Any] = [value for value in values if isinstance(value, type) and issubclass(value, Module)]
+    layers: list[Any] = [value for value in values if isinstance(value, type) and issubclass(value, base)]
     for layer in layers:
-        if "__init__" not in vars(layer):
+        if "__init__" not in vars(layer) and layer.__init__ is not base.__init__:  # type: ignore[misc]
             layer.__init__ = copied(layer.__init__, f"{layer.__name__}.__init__")
 
 
@@ -30,3 +29,10 @@ def copied(function: Any, name: str) -> FunctionType:
     copy.__kwdefaults__ = function.__kwdefaults__
     copy.__qualname__ = name
     return copy
+
+
+def takes_none(name: str, args: tuple, kwargs: dict[str, Any]) -> TypeError:
+    """What Python raises where a constructor without parameters is given these arguments."""
+    if kwargs:
+        return TypeError(f"{name}.__init__() got an unexpected keyword argument {next(iter(kwargs))!r}")
+    return TypeError(f"{name}.__init__() takes 1 positional argument but {1 + len(args)} were given")

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from autograd import Tensor, empty, float16, float32, float64, no_grad
 from autograd.modes import watching
+from nn.constructors import takes_none
 from nn.hooks import Hooks
 from nn.parameter import Buffer, Parameter
 from nn.state import State
@@ -34,7 +35,9 @@ class Module(Hooks, State):
 
     training: bool
 
-    def __init__(self) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if args or kwargs:
+            raise takes_none(type(self).__name__ if type(self).__init__ is Module.__init__ else "Module", args, kwargs)
         keep = super().__setattr__  # past our own __setattr__, which needs these tables
         keep("training", True)
         keep("_parameters", {})

@@ -17,7 +17,9 @@ import nn
         (lambda: nn.MaxPool2d(), r"^MaxPool2d.__init__\(\) missing 1 .* 'kernel_size'"),
         (lambda: nn.BatchNorm2d(), r"^BatchNorm2d.__init__\(\) missing 1 .* 'num_features'"),
         (lambda: nn.Dropout(0.5, False, 1), r"^Dropout.__init__\(\) takes from 1 to 3 positional arguments"),
-        (lambda: nn.Sigmoid(1), r"^Sigmoid.__init__\(\) takes 1 positional argument"),
+        (lambda: nn.Sigmoid(1), r"^Sigmoid.__init__\(\) takes 1 positional argument but 2 were given"),
+        (lambda: nn.Sigmoid(colour=1), r"^Sigmoid.__init__\(\) got an unexpected keyword argument 'colour'"),
+        (lambda: nn.Module(1, 2), r"^Module.__init__\(\) takes 1 positional argument but 3 were given"),
     ],
 )
 def test_errors_name_the_layer(call, message):
@@ -28,7 +30,29 @@ def test_errors_name_the_layer(call, message):
 def test_every_layer_has_its_own():
     layers = [value for value in vars(nn).values() if isinstance(value, type) and issubclass(value, nn.Module)]
     assert len(layers) > 80
-    assert not [layer for layer in layers if layer.__init__.__qualname__ != f"{layer.__name__}.__init__"]
+    named = {f"{layer.__name__}.__init__" for layer in layers if layer.__init__ is not nn.Module.__init__}
+    assert len(named) > 60 and named == {layer.__init__.__qualname__ for layer in layers} - {"Module.__init__"}
+
+
+def test_a_class_with_a_second_base_gets_that_ones_constructor():
+    class Named(nn.Module):
+        def __init__(self, name):
+            super().__init__()
+            self.name = name
+
+    class NamedSigmoid(nn.Sigmoid, Named):
+        pass
+
+    assert NamedSigmoid("squash").name == "squash"
+
+
+def test_an_argument_too_many_for_the_base_is_told_under_its_name():
+    class Net(nn.Module):
+        def __init__(self, width):
+            super().__init__(width)
+
+    with pytest.raises(TypeError, match=r"^Module.__init__\(\) takes 1 positional argument but 2 were given"):
+        Net(3)
 
 
 def test_a_copy_does_the_same():
