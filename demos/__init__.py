@@ -8,12 +8,14 @@ To write a demo called NAME, add
 - ``tests/demos/test_NAME.py``: what it teaches, and that ``main(quick=True, out=...)`` reaches its floor.
 - its NAME in DEMOS below, at its place in the course.
 
-An option has a default and a line ``option : what it means`` in main's docstring. A bool is a switch, a Literal a
-choice, a ``str | None`` may be left out. Every demo has `out`, the folder (``runs/NAME``), and `quick`, a few seconds in
-place of up to a minute; what is drawn at random takes a `seed`, what trains takes `epochs` and `resume`, and a
-classifier takes `data` and `data_dir` and hands them to ``demos.data.load``. ``demos.training`` has the training loop,
-``demos.report`` the table at the end, ``demos.files`` the folder. Raise DemoError where the user must act; import what
-only a demo needs (matplotlib, scikit-image) with `extra`, so that the list comes at once, and without it.
+An option has a default and a line ``option : what it means`` in main's docstring, unless it means what it means
+elsewhere (COMMON in ``__main__.py``). A bool is a switch, a Literal a choice, a ``str | None`` may be left out. Every
+demo has `out`, the folder (``runs/NAME``), and `quick`, a few seconds in place of up to a minute; what is drawn at
+random takes a `seed`, what trains takes `epochs`, and `resume` where it takes long, and a classifier takes `data` and
+`data_dir` and hands them to ``demos.data.load``. ``demos.training`` has the training loop, ``demos.report`` the table at
+the end, ``demos.files`` the folder; a part of the lecture that stands for itself may have a file in ``demos/lessons``.
+Raise DemoError where the user must act; import what only a demo needs (matplotlib, scikit-image) with `extra`, so that
+the list comes at once, and without it.
 """
 
 import importlib
@@ -55,10 +57,11 @@ class DemoError(Exception):
 
 
 def require(least: int, **options: int) -> None:
-    """Raise for an option that is too small to make sense: ``require(1, epochs=epochs)``."""
+    """Raise for an option that is too small to make sense, or too large for a seed: ``require(1, epochs=epochs)``."""
     for name, value in options.items():
-        if value < least:
-            raise DemoError(f"--{name.replace('_', '-')} {value}: it starts at {least}")
+        if not least <= value < 2**31:
+            edge = f"starts at {least}" if value < least else "ends below 2**31"
+            raise DemoError(f"--{name.replace('_', '-')} {value}: it {edge}")
 
 
 def extra(name: str) -> ModuleType:

@@ -14,6 +14,17 @@ from demos import DEMOS, DemoError
 
 USAGE = "python -m demos NAME [options]"
 
+# What an option means in most demos; the docstring of a demo's main says what else, or what more, it means there.
+COMMON = {
+    "data": "the images to learn from",
+    "data_dir": "the folder where they lie or are downloaded to (default: the user's cache; the digits are built in)",
+    "epochs": "how often the training images are gone through",
+    "splits": "how many splits into training and test images are tried; the larger sets bring their only one",
+    "seed": "the first split and its training; the next ones take seed + 1, seed + 2, ...",
+    "out": "the folder for the pictures",
+    "resume": "go on from the checkpoints in the folder",
+}
+
 
 def run(words: list[str]) -> int:
     """Do what the words after ``python -m demos`` ask for; return the exit status."""
@@ -60,15 +71,16 @@ def parser(name: str, demo: ModuleType) -> argparse.ArgumentParser:
         description=inspect.getdoc(demo),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    meanings = dict(re.findall(r"^(\w+) : (.+)$", inspect.getdoc(demo.main).replace("%", "%%"), re.MULTILINE))
+    meanings = COMMON | dict(re.findall(r"^(\w+) : (.+)$", inspect.getdoc(demo.main), re.MULTILINE))
     hints = typing.get_type_hints(demo.main)
     for option, parameter in inspect.signature(demo.main).parameters.items():
         hint, default, flag = hints[option], parameter.default, f"--{option.replace('_', '-')}"
+        meaning = meanings[option].replace("%", "%%")
         if hint is bool:
-            result.add_argument(flag, action="store_true", help=meanings[option])
+            result.add_argument(flag, action="store_true", help=meaning)
             continue
         kind = next(kind for kind in (*typing.get_args(hint), hint) if kind is not NoneType)
-        text = meanings[option] if default is None else f"{meanings[option]} (default: {default})"
+        text = meaning if default is None else f"{meaning} (default: {default})"
         if typing.get_origin(hint) is typing.Literal:
             result.add_argument(flag, choices=typing.get_args(hint), default=default, help=text)
         else:

@@ -109,14 +109,9 @@ def main(
 
     Parameters
     ----------
-    data : the images to learn from
-    data_dir : the folder where they lie or are downloaded to (default: the user's cache; the digits are built in)
     epochs : how often the training images are gone through (default: 30 for the digits, 5 to 10 for the others)
-    splits : how many splits into training and test images are tried
-    seed : the first split and its training; the next ones take seed + 1, seed + 2, ...
     out : the folder for the checkpoints and the pictures
     quick : four epochs at most, to see all of it at work
-    resume : go on from the checkpoints in the folder
     """
     recipe = choose(data, epochs, quick)
     require(1, epochs=recipe.epochs, splits=splits)

@@ -135,11 +135,6 @@ def main(
     Parameters
     ----------
     data : the images; of the larger sets, the first 5,000 to learn from and 1,000 to test
-    data_dir : the folder where they lie; without it they are downloaded once (the digits are part of this package)
-    epochs : how often the training images are gone through
-    splits : how many splits into training and test images are tried; the larger sets bring their own
-    seed : the first split; the next ones take seed + 1, seed + 2, ...
-    out : the folder for the pictures
     quick : two splits, 20 epochs and one setting at most, untuned
     """
     require(1, epochs=epochs, splits=splits)
@@ -150,6 +145,7 @@ def main(
     splits = splits if data == "digits" else 1
     if quick:
         epochs, splits, grid = min(epochs, 20), min(splits, 2), [(3e-3, 1e-1)]
+    first = datasets.load(data, data_dir, seed)  # here, lest every process download what is missing
     tasks = list(itertools.product(range(seed, seed + splits), (True, False)))
     same = [[value] * len(tasks) for value in (data, data_dir, epochs, grid)]
     found = dict(zip(tasks, parallel(compare, *zip(*tasks, strict=True), *same, name="splits"), strict=True))
@@ -163,12 +159,11 @@ def main(
         gain = np.mean(rich) - np.mean(plain)
         rows.append((classifier, report.spread(plain), report.spread(rich), f"{gain:+.2%}"))
     print(report.table(["classifier", "pixels", "pixels with features", "gain"], rows))
-    loaded = datasets.load(data, data_dir, seed)
-    images, labels = loaded.training[:TRAINING]
-    chosen = [(labels == label).nonzero()[0].item() for label in range(len(loaded.classes))]
+    images, labels = first.training[:TRAINING]
+    chosen = [(labels == label).nonzero()[0].item() for label in range(len(first.classes))]
     shown = pictures(images.numpy())
     described = [values[chosen] for values in (shown, oriented_gradients(shown), histograms(shown))]
-    plots.descriptors(*described, loaded.classes, folder / "features.png")
+    plots.descriptors(*described, first.classes, folder / "features.png")
     plots.gains(accuracies, folder / "accuracy.png")
     report.print_files(folder, ["features.png", "accuracy.png"])
     return accuracies

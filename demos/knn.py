@@ -154,10 +154,6 @@ def main(
     Parameters
     ----------
     data : the images; of the larger sets, the first 2,000 to search and 500 to test
-    data_dir : the folder where they lie; without it they are downloaded once (the digits are part of this package)
-    splits : how many splits into training and test images are tried; the larger sets bring their own
-    seed : the first split; the next ones take seed + 1, seed + 2, ...
-    out : the folder for the pictures
     quick : two splits at most, and a shorter race
     """
     require(1, splits=splits)

@@ -25,6 +25,7 @@ import optim
 from autograd.utils.data import DataLoader
 from demos import data as datasets
 from demos import extra, files, report, require
+from demos.data.landscapes import LANDSCAPES, Landscape
 from demos.plots import optimizers as plots
 from demos.training import evaluate, train_epoch
 
@@ -40,38 +41,6 @@ RACERS = {
     "AdamW": optim.AdamW,
 }
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
-
-
-class Landscape(NamedTuple):
-    """A loss over the plane whose lowest value is 0, and where the race starts."""
-
-    loss: Callable
-    start: tuple[float, float]
-    noise: float = 0.0  # the deviation of what is added to each slope, as a small batch would
-    runs: int = 1  # that start together: noise takes a mean
-
-
-def ravine(x, y):
-    """Twenty times as steep across as along, and turned by 30 degrees, so that no coordinate runs along it."""
-    along, across = 0.866 * x + 0.5 * y, 0.866 * y - 0.5 * x
-    return (along**2 + 20 * across**2) / 2
-
-
-def saddle(x, y):
-    """Down along x to the origin, where the slope is zero; from there down along y to either side, to y = 1 or -1."""
-    return 5 * x**2 + (y**2 - 1) ** 2 / 4
-
-
-def bowl(x, y):
-    """Equally steep all around."""
-    return (x**2 + y**2) / 2
-
-
-LANDSCAPES = {
-    "ravine": Landscape(ravine, (-3.0, -0.7)),
-    "saddle": Landscape(saddle, (-1.5, 0.003)),
-    "noisy bowl": Landscape(bowl, (-2.5, 1.5), noise=3.0, runs=200),
-}
 
 
 class Run(NamedTuple):
@@ -141,10 +110,9 @@ def learn(data: datasets.Data, make: Callable, rate: float, epochs: int, seed: i
     model = nn.Sequential(nn.Flatten(), nn.Linear(64, 100), nn.ReLU(), nn.Linear(100, 10))
     loader = DataLoader(data.training, batch_size=64, shuffle=True)
     optimizer = make(model.parameters(), lr=rate)
-    steady = optim.lr_scheduler.ConstantLR(optimizer, factor=1.0)
     losses, accuracies = [], []
     for _ in range(epochs):
-        losses.append(train_epoch(model, loader, optimizer, steady)[0])
+        losses.append(train_epoch(model, loader, optimizer)[0])
         accuracies.append(evaluate(model, *data.test.tensors)[1])
     return Training(rate, losses, accuracies)
 
@@ -175,9 +143,7 @@ def main(
     Parameters
     ----------
     steps : how long the race on the landscapes is
-    epochs : how often the training images are gone through
     seed : of the noise, the split, the weights and the batches
-    out : the folder for the pictures
     quick : two epochs at most, at three rates
     """
     require(1, steps=steps, epochs=epochs)

@@ -23,16 +23,7 @@ from demos import data as datasets
 from demos import extra, files, report, require
 from demos.plots import schedules as plots
 from demos.training import evaluate, train_epoch
-from optim.lr_scheduler import (
-    ConstantLR,
-    CosineAnnealingLR,
-    CosineAnnealingWarmRestarts,
-    LambdaLR,
-    LinearLR,
-    MultiStepLR,
-    OneCycleLR,
-    SequentialLR,
-)
+from optim import lr_scheduler
 
 LECTURE = "Lecture 3"
 
@@ -43,37 +34,39 @@ FACTORS = (1, 2, 4, 8, 16, 32, 64, 128)
 
 def constant(optimizer, steps: int):
     """lr = base_lr"""
-    return ConstantLR(optimizer, factor=1.0)
+    return lr_scheduler.ConstantLR(optimizer, factor=1.0)
 
 
 def step(optimizer, steps: int):
     """lr = base_lr, a tenth of it after half of the steps, and a hundredth for the last quarter"""
-    return MultiStepLR(optimizer, [steps // 2, steps * 3 // 4], gamma=0.1)
+    return lr_scheduler.MultiStepLR(optimizer, [steps // 2, steps * 3 // 4], gamma=0.1)
 
 
 def cosine(optimizer, steps: int):
     """lr = base_lr * (1 + cos(pi * t / T)) / 2"""
-    return CosineAnnealingLR(optimizer, T_max=steps)
+    return lr_scheduler.CosineAnnealingLR(optimizer, T_max=steps)
 
 
 def linear(optimizer, steps: int):
     """lr = base_lr * (1 - t / T)"""
-    return LinearLR(optimizer, start_factor=1.0, end_factor=0.0, total_iters=steps)
+    return lr_scheduler.LinearLR(optimizer, start_factor=1.0, end_factor=0.0, total_iters=steps)
 
 
 def inverse_sqrt(optimizer, steps: int):
     """lr = base_lr / sqrt(1 + 10 t / T)"""
-    return LambdaLR(optimizer, lambda t: (1 + 10 * t / steps) ** -0.5)
+    return lr_scheduler.LambdaLR(optimizer, lambda t: (1 + 10 * t / steps) ** -0.5)
 
 
 def restarts(optimizer, steps: int):
     """The cosine three times over, each twice as long as the one before"""
-    return CosineAnnealingWarmRestarts(optimizer, T_0=math.ceil(steps / 7), T_mult=2)
+    return lr_scheduler.CosineAnnealingWarmRestarts(optimizer, T_0=math.ceil(steps / 7), T_mult=2)
 
 
 def one_cycle(optimizer, steps: int):
     """Up for three tenths of the steps, then down to almost nothing; the momentum goes the other way"""
-    return OneCycleLR(optimizer, max_lr=[group["lr"] for group in optimizer.param_groups], total_steps=steps + 1)
+    return lr_scheduler.OneCycleLR(
+        optimizer, max_lr=[group["lr"] for group in optimizer.param_groups], total_steps=steps + 1
+    )
 
 
 def warmed_up(schedule: Callable, share: float = 0.1) -> Callable:
@@ -81,8 +74,8 @@ def warmed_up(schedule: Callable, share: float = 0.1) -> Callable:
 
     def with_warmup(optimizer, steps: int):
         warmup = max(1, int(share * steps))
-        rise = LinearLR(optimizer, start_factor=0.01, total_iters=warmup)
-        return SequentialLR(optimizer, [rise, schedule(optimizer, steps - warmup)], milestones=[warmup])
+        rise = lr_scheduler.LinearLR(optimizer, start_factor=0.01, total_iters=warmup)
+        return lr_scheduler.SequentialLR(optimizer, [rise, schedule(optimizer, steps - warmup)], milestones=[warmup])
 
     return with_warmup
 
@@ -163,9 +156,7 @@ def main(
 
     Parameters
     ----------
-    epochs : how often the training images are gone through
     seed : of the split, the weights and the batches
-    out : the folder for the pictures
     quick : five epochs at most, and three sizes of batches
     """
     require(1, epochs=epochs)

@@ -115,7 +115,6 @@ def main(
     epochs : how often all points are looked at
     splits : how many spirals each is trained on
     seed : the first spiral and its weights; the next ones take seed + 1, seed + 2, ...
-    out : the folder for the pictures
     quick : 300 epochs at most
     """
     require(1, epochs=epochs, splits=splits)

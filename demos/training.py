@@ -96,7 +96,7 @@ def fit(
     return history
 
 
-def train_epoch(model, loader, optimizer, scheduler, augment=None, loss_function=F.cross_entropy):
+def train_epoch(model, loader, optimizer, scheduler=None, augment=None, loss_function=F.cross_entropy):
     """Go once through the batches of the loader; return the mean loss and the accuracy on the way."""
     model.train()
     loss_sum = right = seen = 0
@@ -106,7 +106,8 @@ def train_epoch(model, loader, optimizer, scheduler, augment=None, loss_function
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        scheduler.step()
+        if scheduler:
+            scheduler.step()
         loss_sum += loss.item() * len(images)
         right += (logits.argmax(dim=1) == labels).sum().item()
         seen += len(images)

@@ -49,7 +49,7 @@ def hardest(
     said = chances.argmax(axis=1)
     order = np.lexsort((likely, said == truth))[: rows * columns]
     titles = [
-        f"{classes[said[i]]}, sure to {likely[i]:.0%}"
+        f"{classes[said[i]]}, {likely[i]:.0%} sure"
         if said[i] == truth[i]
         else f"{classes[said[i]]}, but it is {classes[truth[i]]}"
         for i in order

@@ -97,6 +97,8 @@ def test_an_option_starts_somewhere():
     require(1, epochs=1)
     with pytest.raises(DemoError, match=r"--batch-size 0: it starts at 1"):
         require(1, epochs=3, batch_size=0)
+    with pytest.raises(DemoError, match=r"--seed 4294967296: it ends below 2\*\*31"):
+        require(0, seed=2**32)
 
 
 def test_an_unknown_option_exits_with_2(capsys):

@@ -42,7 +42,7 @@ def test_mistakes_come_before_narrow_cases(tmp_path, figures):
     chances = np.array([[0.9, 0.1], [0.45, 0.55], [0.4, 0.6], [0.6, 0.4]])
     plots.hardest(random(4, 8, 8), np.array([0, 1, 0, 0]), chances, tmp_path, rows=1, columns=3)
     titles = [axes.title for axes in figures[0].axes]
-    assert [title.get_text() for title in titles] == ["1, but it is 0", "1, sure to 55%", "0, sure to 60%"]
+    assert [title.get_text() for title in titles] == ["1, but it is 0", "1, 55% sure", "0, 60% sure"]
     assert [title.get_color() for title in titles] == [WRONG, BLACK, BLACK]
     assert figures[0].get_suptitle() == "The hardest of 4 test images: 1 mistaken, in orange"
 
