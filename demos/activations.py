@@ -18,11 +18,10 @@ import numpy as np
 
 import autograd
 import nn
-import nn.functional as F
-import optim
 from autograd import Tensor
 from demos import extra, files, report, require
 from demos.data.spiral import spiral
+from demos.lessons.no_activation import collapsed, learn_spiral, make_net
 from demos.plots import activations as plots
 from demos.spiral import accuracy, regions
 
@@ -112,39 +111,6 @@ def slopes(name: str, z: Tensor) -> Tensor:
     return slope.unflatten(-1, (-1, pieces(name))).sum(-1)
 
 
-def make_net(name: str | None, hidden: int = 50) -> nn.Sequential:
-    """Three layers from points of the plane to three scores, with an activation between them, or none."""
-    layers = []
-    for fan_in in (2, hidden):
-        layers += [nn.Linear(fan_in, hidden * pieces(name)), ACTIVATIONS[name]] if name else [nn.Linear(fan_in, hidden)]
-    return nn.Sequential(*layers, nn.Linear(hidden, 3))
-
-
-def learn_spiral(name: str | None, points: Tensor, labels: Tensor, epochs: int, seed: int) -> nn.Sequential:
-    """A net of three layers that has learnt to tell the arms of the spiral, as well as it can."""
-    autograd.manual_seed(seed)
-    model = make_net(name)
-    optimizer = optim.Adam(model.parameters(), lr=0.01)
-    for _ in range(epochs):
-        loss = F.cross_entropy(model(points), labels)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-    return model
-
-
-@autograd.no_grad()
-def collapsed(model: nn.Sequential) -> nn.Linear:
-    """The one linear layer that equals several in a row: W3 (W2 (W1 x + b1) + b2) + b3 = W x + b."""
-    first, *others = model
-    weight, bias = first.weight, first.bias
-    for layer in others:
-        weight, bias = layer.weight @ weight, layer.weight @ bias + layer.bias
-    single = nn.Linear(weight.shape[1], weight.shape[0])
-    single.load_state_dict({"weight": weight, "bias": bias})
-    return single
-
-
 def main(
     epochs: int = 300, seed: int = 0, out: str = "runs/activations", quick: bool = False
 ) -> tuple[dict[str, dict[str, Probe]], dict[str, float]]:
@@ -154,7 +120,6 @@ def main(
     ----------
     epochs : how often the nets look at the spiral
     seed : of the weights, the inputs and the spiral
-    out : the folder for the pictures
     quick : smaller nets to probe, and 100 epochs at most
     """
     require(1, epochs=epochs)
@@ -177,13 +142,18 @@ def main(
 
     points, labels = map(autograd.tensor, spiral(seed=seed))
     points = points.float()
-    names = [None, *ACTIVATIONS]
-    models = [learn_spiral(name, points, labels, epochs, seed) for name in extra("tqdm").tqdm(names, desc="spiral")]
-    accuracies = {name or "none": accuracy(model, points, labels) for name, model in zip(names, models, strict=True)}
-    plots.spirals(accuracies, [regions(model, reach=1.1) for model in models], points, labels, folder / "spiral.png")
+    models = {}
+    for name in extra("tqdm").tqdm(["none", *ACTIVATIONS], desc="spiral"):
+        autograd.manual_seed(seed)
+        models[name] = make_net(ACTIVATIONS.get(name), pieces(name))
+        learn_spiral(models[name], points, labels, epochs)
+    accuracies = {name: accuracy(model, points, labels) for name, model in models.items()}
+    seen = [regions(model, reach=1.1) for model in models.values()]
+    plots.spirals(accuracies, seen, points, labels, folder / "spiral.png")
 
     print_tables(probes, accuracies)
-    difference = (collapsed(models[0])(points) - models[0](points)).abs().max().item()
+    linear = models["none"]
+    difference = (collapsed(linear)(points) - linear(points)).abs().max().item()
     print(
         f"\nWithout an activation the three layers equal a single one: their scores differ by {difference:.0e} at most."
     )

@@ -12,18 +12,18 @@ down to each input (downstream). A wire that feeds several gates adds up what co
                   y       5.00      -4.00 x   1.00 =      -4.00
 
 With vectors the local slope is a Jacobian, and downstream = upstream^T Jacobian. Backward never forms it: that of
-max(0, z) has nothing but ones and zeros on its diagonal, so a mask of the upstream gradient does all its work.
+max(0, z) has nothing but ones and zeros on its diagonal, so a mask of the upstream gradient does all its work
+(demos/lessons/jacobian.py).
 """
 
-import time
 from collections.abc import Callable
 from inspect import signature
 from typing import NamedTuple
 
 import autograd
-from autograd import Tensor, functional
-from demos import files, report
-from demos.plots import circuit as plots
+from autograd import Tensor
+from demos import files, report, require
+from demos.lessons.jacobian import vectors
 
 LECTURE = "Lecture 4"
 
@@ -54,8 +54,18 @@ PRODUCT = Circuit(
         Gate("f", "q * z", lambda q, z: q * z),
     ],
 )
+NOTES = Circuit(
+    "f = 2 * (x*y + max(z, w)), the notes' example: add hands on, mul swaps, max chooses",
+    {"x": 3.0, "y": -4.0, "z": 2.0, "w": -1.0},
+    [
+        Gate("p", "x * y", lambda x, y: x * y),
+        Gate("m", "max(z,w)", lambda z, w: autograd.maximum(z, w)),
+        Gate("s", "p + m", lambda p, m: p + m),
+        Gate("f", "2 * s", lambda s: 2 * s),
+    ],
+)
 GATES = Circuit(
-    "f = x * (x*y + max(z, w)), with every gate of the lecture: add, mul, max, and x copied",
+    "f = x * (x*y + max(z, w)), the same with x copied: what comes back on its two ways adds up",
     {"x": 3.0, "y": -4.0, "z": 2.0, "w": -1.0},
     [
         Gate("p", "x * y", lambda x, y: x * y),
@@ -78,6 +88,7 @@ NEURON = Circuit(
         Gate("f", "1 / d", lambda d: 1 / d),
     ],
 )
+CIRCUITS = {"product": PRODUCT, "notes": NOTES, "gates": GATES, "neuron": NEURON}
 
 
 def forward(circuit: Circuit) -> dict[str, Tensor]:
@@ -123,73 +134,17 @@ def print_sigmoid(s: Tensor) -> None:
     print(f"-, exp, 1 + and 1 / as one gate: f = sigmoid(s) = {f.item():.2f}, slope (1 - f) * f = {s.grad.item():.2f}")
 
 
-class Layer(NamedTuple):
-    """y = max(0, W x): its Jacobian, and what backward does instead."""
-
-    W: Tensor  # (M, D)
-    mask: Tensor  # (M,): where W x > 0
-    jacobian: Tensor  # (M, D): dy/dx, a row for each output (the lecture writes its transpose)
-    upstream: Tensor  # (M,): dL/dy
-    downstream: Tensor  # (D,): dL/dx, as backward finds it
-    minibatch: Tensor  # (N M, N D): the Jacobian of N such outputs along all N inputs
-
-
-def make_layer(inputs: int, outputs: int, batch: int) -> Layer:
-    """Draw W, inputs and upstream at random."""
-    W, X, upstream = autograd.randn(outputs, inputs), autograd.randn(batch, inputs), autograd.randn(outputs)
-    x = X[0].clone().requires_grad_()
-    (W @ x).relu().backward(upstream)
-    jacobian = functional.jacobian(lambda x: (W @ x).relu(), X[0])
-    minibatch = functional.jacobian(lambda X: (X @ W.T).relu(), X).reshape(batch * outputs, batch * inputs)
-    return Layer(W, W @ X[0] > 0, jacobian, upstream, x.grad, minibatch)
-
-
-def print_worked() -> None:
-    """The lecture's four numbers through max(0, x): each depends on itself only."""
-    x, upstream = autograd.tensor([1.0, -2.0, 3.0, -1.0]), autograd.tensor([4.0, -1.0, 5.0, 9.0])
-    jacobian = functional.jacobian(autograd.relu, x)
-    y, downstream = functional.vjp(autograd.relu, x, upstream)
-    rows = [("x", x), ("y", y), ("upstream", upstream)]
-    rows += [("" if i else "Jacobian", row) for i, row in enumerate(jacobian)]
-    print("y = max(0, x), number by number: downstream = upstream^T Jacobian\n")
-    for name, row in [*rows, ("downstream", downstream)]:
-        print(f"{name:12}", *[f"{number:5.0f}" for number in row.tolist()])
-
-
-def print_sizes(features: int, batch: int) -> None:
-    """What the Jacobian of max(0, z) would take at the lecture's size, beside what backward needs."""
-    z = autograd.randn(batch, features, requires_grad=True)
-    upstream, mask = autograd.randn(batch, features), z > 0
-    y = z.relu()
-    start = time.perf_counter()
-    y.backward(upstream)
-    seconds = time.perf_counter() - start
-    rows = [
-        (name, f"{side:,} x {other:,}", f"{side * other:,}", f"{side * other * size / 1e6:,.1f} MB")
-        for name, side, other, size in [
-            ("Jacobian, one vector", features, features, 4),
-            (f"Jacobian, minibatch of {batch}", batch * features, batch * features, 4),
-            (f"mask, minibatch of {batch}", batch, features, mask.element_size()),
-        ]
-    ]
-    print(f"y = max(0, z) with {features} numbers a vector, as in the lecture:\n")
-    print(report.table(["", "shape", "entries", "memory"], rows))
-    print(f"\none entry in {batch * features:,} of that Jacobian can be other than 0, so backward works with the mask:")
-    same = z.grad.equal(mask * upstream)
-    print(f"it took {seconds * 1e3:.1f} ms, and downstream = mask * upstream: {same}")
-
-
 def main(out: str = "runs/circuit", seed: int = 0, quick: bool = False) -> None:
     """Run the circuits forward and back, print the chain rule at every gate, and draw them; then do it with vectors.
 
     Parameters
     ----------
-    out : the folder for the drawings
-    seed : for the layer's weights and inputs
+    seed : of the layer's weights and inputs
     quick : draw the circuits as svg only
     """
+    require(0, seed=seed)
     folder, endings = files.folder(out), ("svg",) if quick else ("svg", "png")
-    for name, circuit in {"product": PRODUCT, "gates": GATES, "neuron": NEURON}.items():
+    for name, circuit in CIRCUITS.items():
         with autograd.inspect() as record:
             values = forward(circuit)
             values["f"].backward()
@@ -199,16 +154,6 @@ def main(out: str = "runs/circuit", seed: int = 0, quick: bool = False) -> None:
         for ending in endings:
             drawing.save(folder / f"{name}.{ending}")
     print_sigmoid(values["s"])
-    print()
-    print_worked()
-
     autograd.manual_seed(seed)
-    layer = make_layer(inputs=10, outputs=12, batch=5)
-    plots.jacobian(Layer(*[part.numpy() for part in layer]), folder / "jacobian.png")
-    formed = layer.upstream @ layer.jacobian
-    error = (formed - layer.downstream).abs().max().item()
-    print("\ny = max(0, W x), with 10 inputs and 12 outputs: 12 backwards form the Jacobian, a row each;")
-    print(f"upstream^T Jacobian and what one backward finds without it differ by at most {error:.0e}\n")
-    print_sizes(features=4096, batch=100)
-    print()
+    vectors(folder)
     report.print_files(folder, sorted(path.name for path in folder.iterdir()))

@@ -20,8 +20,9 @@ from autograd import Tensor
 from autograd.utils.data import DataLoader, TensorDataset
 from demos import extra, files, report, require
 from demos.data import Data, Name, load
+from demos.lessons.random_search import search
 from demos.plots import linear as plots
-from demos.training import Checkpoint
+from demos.training import Checkpoint, evaluate
 
 LECTURE = "Lecture 2"
 PENALTY = 1e-3  # lambda. It and the rates were chosen inside the training images of split 0.
@@ -93,44 +94,6 @@ def train(
         if checkpoint:
             checkpoint.save(history, **parts)
     return model
-
-
-@autograd.no_grad()
-def accuracy(model: nn.Linear, data: TensorDataset) -> float:
-    images, labels = data.tensors
-    return (model(images).argmax(dim=1) == labels).float().mean().item()
-
-
-def search(data: TensorDataset, classes: int, looks: int) -> dict[str, list[float]]:
-    """The lowest softmax loss found after each look at it, by three ways of looking for W.
-
-    Random search draws W anew each time, nudging changes the best W so far a little, and the last follows the slope.
-    """
-    images, labels = data[:1000]
-    length = images.square().sum(dim=1).mean().sqrt().item()
-    zero = autograd.zeros(classes, images.shape[1])
-
-    def loss(W: Tensor) -> Tensor:
-        return F.cross_entropy(images @ W.T, labels)
-
-    drawn = [loss(autograd.randn_like(zero) * 0.4 / length).item() for _ in range(looks)]
-
-    best, nudged = zero, [loss(zero).item()]
-    while len(nudged) < looks:
-        W = best + autograd.randn_like(zero) * 0.1 / length
-        nudged.append(loss(W).item())
-        best = W if nudged[-1] == min(nudged) else best
-
-    W, followed = zero.clone().requires_grad_(), []
-    optimizer = optim.SGD([W], lr=LOSSES["softmax"].rate / length**2)
-    for _ in range(looks):
-        followed.append(loss(W))
-        optimizer.zero_grad()
-        followed[-1].backward()
-        optimizer.step()
-
-    ways = {"random search": drawn, "random nudges": nudged, "follow the slope": [each.item() for each in followed]}
-    return {way: np.minimum.accumulate(losses).tolist() for way, losses in ways.items()}
 
 
 def in_the_plane(data: TensorDataset) -> TensorDataset:
@@ -209,14 +172,9 @@ def main(
 
     Parameters
     ----------
-    data : the images to learn from
-    data_dir : the folder where they lie or are downloaded to (default: the user's cache; the digits are built in)
     epochs : how often the training images are gone through (default: 60 for the digits, 10 for the others)
-    splits : how many splits of the digits are tried; the others bring their only one
-    seed : the first split and its training; the next ones take seed + 1, seed + 2, ...
     out : the folder for the checkpoints and the pictures
     quick : 10 epochs at most
-    resume : go on from the checkpoints in the folder
     """
     epochs = (60 if data == "digits" else 10) if epochs is None else epochs
     epochs, looks = (min(epochs, 10), 200) if quick else (epochs, 1000)
@@ -237,10 +195,10 @@ def main(
             autograd.manual_seed(split)
             parts = flat(images)
             model = train(parts[0], len(classes), LOSSES[loss], penalty, epochs, checkpoint)
-            learnt[loss, penalty].append(Learnt(model, *[accuracy(model, part) for part in parts]))
+            learnt[loss, penalty].append(Learnt(model, *[evaluate(model, *part.tensors)[1] for part in parts]))
     print(results(learnt) + "\n")
     autograd.manual_seed(seed)
-    found = search(training, len(classes), looks)
+    found = search(training, len(classes), looks, rate=LOSSES["softmax"].rate)
     rows = [(way, *[f"{lowest[n - 1]:.3f}" for n in (1, 10, 100, looks)]) for way, lowest in found.items()]
     print(report.table(["lowest softmax loss after", "1 look", "10", "100", f"{looks:,}"], rows) + "\n")
 

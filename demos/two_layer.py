@@ -1,19 +1,15 @@
 """A two-layer net: watched like a baby, tuned in parallel, then trained with the best that was found.
 
-The checks come first, in seconds, before any long run: is the loss at the start log C? Can the net learn 20 images by
-heart? Does the loss fall, and does a step change the weights by about a thousandth of their size? Then the search: on
-a logarithmic scale, coarse to fine, and at random, which tries 25 learning rates where a grid tries 5. It runs in
-parallel processes on the training images of one split, a fifth of them held out; the winner is trained on five splits:
+The checks of demos/lessons/babysitting.py come first, in seconds, before any long run. Then demos/lessons/hyperparameters.py
+seeks the learning rate and the weight decay, on the training images of one split, a fifth of them held out. The winner
+is trained on five splits, of which only that one's test images are new to the search:
 
     mean of 5 splits: 98.33% (standard deviation 0.73%, lowest 97.22%)
 """
 
 import math
-from collections.abc import Sequence
 from functools import cache
-from itertools import product
 from time import perf_counter
-from typing import NamedTuple
 
 import numpy as np
 
@@ -24,14 +20,13 @@ import optim
 from autograd.utils.data import DataLoader, TensorDataset
 from demos import extra, files, report, require
 from demos.data import Data, Name, load, stratified_split
-from demos.parallel import parallel
+from demos.lessons.babysitting import check
+from demos.lessons.hyperparameters import Trial, best, search
 from demos.plots import history_curves
 from demos.plots import two_layer as plots
-from demos.training import Checkpoint, evaluate, fit
+from demos.training import Checkpoint, fit
 
 LECTURE = "Assignment 1"
-
-RATES, DECAYS = (1e-4, 1e1), (1e-6, 1e-1)  # what the coarse search spans
 
 
 class TwoLayerNet(nn.Module):
@@ -73,62 +68,6 @@ def train(model, training, test, rate: float, decay: float, epochs: int, name=""
     return fit(model, loader, test, optimizer, scheduler, epochs, None, loss_function, name, checkpoint)
 
 
-# First the baby is watched.
-
-
-def initial_loss(data: Data) -> float:
-    """The loss of a net with tiny weights, to which all classes look alike: log C."""
-    model = net_for(data)
-    for parameter in model.parameters():
-        nn.init.normal_(parameter, std=1e-3)
-    return evaluate(model, *data.training.tensors)[0]
-
-
-def overfit(data: Data, images: int = 20, steps: int = 100) -> list[float]:
-    """The loss on a few images at each step, without any regularisation: it must go to 0."""
-    batch, labels = data.training[:images]
-    model = net_for(data)
-    optimizer = optim.SGD(model.parameters(), lr=0.03, momentum=0.9)
-    losses = []
-    for _ in range(steps):
-        loss = F.cross_entropy(model(batch), labels)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    return losses
-
-
-def watch(data: Data, rate: float = 0.02, epochs: int = 5) -> tuple[list[float], list[float]]:
-    """The loss at each step, and how large the step is beside the weights: |update of W1| / |W1|."""
-    model = net_for(data)
-    weight = model.hidden.weight
-    optimizer = optim.SGD(model.parameters(), lr=rate, momentum=0.9)
-    losses, ratios = [], []
-    for _ in range(epochs):
-        for images, labels in DataLoader(data.training, batch_size=64, shuffle=True):
-            before = weight.detach().clone()
-            loss = F.cross_entropy(model(images), labels)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-            ratios.append(((weight.detach() - before).norm() / before.norm()).item())
-    return losses, ratios
-
-
-# Then it is brought up.
-
-
-class Trial(NamedTuple):
-    """A learning rate and a weight decay, and what came of them on the validation images."""
-
-    rate: float
-    decay: float
-    accuracy: float
-    loss: float
-
-
 def try_out(rate: float, decay: float, epochs: int, folds: int, data: Name, data_dir: str | None, seed: int) -> Trial:
     """Train with these two on most of the training images and look at the rest; do so `folds` times, take the mean."""
     images = training_images(data, data_dir, seed)
@@ -155,46 +94,6 @@ def validation_split(training: TensorDataset, fold: int) -> tuple[TensorDataset,
     return tuple(TensorDataset(images[part[:4000]], labels[part[:4000]]) for part in parts)
 
 
-def grid(side: int, rates: tuple[float, float], decays: tuple[float, float]) -> list[tuple[float, float]]:
-    """Every pair of `side` rates and `side` decays, evenly spaced on a logarithmic scale."""
-    return list(product(np.geomspace(*rates, side).tolist(), np.geomspace(*decays, side).tolist()))
-
-
-def drawn(count: int, rates: tuple[float, float], decays: tuple[float, float], rng) -> list[tuple[float, float]]:
-    """Pairs drawn at random, evenly on a logarithmic scale: 10 ** uniform."""
-    exponents = rng.uniform(np.log10([rates[0], decays[0]]), np.log10([rates[1], decays[1]]), size=(count, 2))
-    return [(rate, decay) for rate, decay in (10**exponents).tolist()]
-
-
-def around(value: float) -> tuple[float, float]:
-    """Half a decade to each side."""
-    return value / 10**0.5, value * 10**0.5
-
-
-def best(trials: Sequence[Trial]) -> Trial:
-    """The most accurate; of several, the one of the lowest loss."""
-    return max(trials, key=lambda trial: (trial.accuracy, -trial.loss))
-
-
-def search(side: int, epochs: int, data: Name, data_dir: str | None, seed: int) -> dict[str, list[Trial]]:
-    """Coarse: as many trials on a grid as at random, in few epochs. Fine: as many near the best, in all epochs.
-
-    The coarse trials differ widely, and one fold tells them apart; the fine ones take the mean of three.
-    """
-
-    def run(stage: str, pairs: list[tuple[float, float]], *how) -> list[Trial]:
-        rates, decays = zip(*pairs, strict=True)
-        alike = ([value] * len(pairs) for value in (*how, data, data_dir, seed))
-        return parallel(try_out, rates, decays, *alike, name=stage)
-
-    rng = np.random.RandomState(seed)
-    pairs = grid(side, RATES, DECAYS) + drawn(side**2, RATES, DECAYS, rng)
-    coarse = run("coarse", pairs, max(1, epochs // 5), 1)
-    middle = best(coarse)
-    fine = run("fine", drawn(side**2, around(middle.rate), around(middle.decay), rng), epochs, 3)
-    return {"grid": coarse[: side**2], "random": coarse[side**2 :], "fine": fine}
-
-
 def main(
     data: Name = "digits",
     data_dir: str | None = None,
@@ -209,14 +108,10 @@ def main(
 
     Parameters
     ----------
-    data : the images to learn from
-    data_dir : the folder where they lie or are downloaded to (default: the user's cache; the digits are built in)
-    epochs : how often the training images are gone through
     splits : how many splits into training and test images the winner is tried on
     seed : the first split, in which the search is made; the next ones take seed + 1, seed + 2, ...
     out : the folder for the checkpoints and the pictures
     quick : a smaller search, ten epochs at most, two splits at most
-    resume : go on from the checkpoints in the folder
     """
     require(1, epochs=epochs, splits=splits)
     require(0, seed=seed)
@@ -233,25 +128,19 @@ def main(
 
     first = standardized(load(data, data_dir, seed))
     autograd.manual_seed(seed)
-    at_start, by_heart, (losses, ratios) = initial_loss(first), overfit(first), watch(first)
-    plots.checks(by_heart, losses, ratios, math.log(len(first.classes)), folder / "checks.png")
-    rows = [
-        ["loss at the start", f"{at_start:.3f}", f"log {len(first.classes)} = {math.log(len(first.classes)):.3f}"],
-        ["loss on 20 images, after 100 steps", f"{by_heart[-1]:.4f}", "0"],
-        ["loss on all, in the fifth epoch", f"{np.mean(losses[-len(losses) // 5 :]):.3f}", "falls"],
-        ["|update| / |weights|, median", f"{np.median(ratios):.1e}", "about 1e-3"],
-    ]
-    print(report.table(["check", "found", "expected"], rows), end="\n\n")
+    check(net_for, first, folder / "checks.png")
 
-    stages = {}
-    for record in searched.restore() or remember(searched, search(side, epochs, data, data_dir, seed)):
-        stages.setdefault(record["stage"], []).append(Trial(*record["trial"]))
+    if found := searched.restore():
+        stages = {stage: [Trial(*trial) for trial in trials] for stage, trials in found[0].items()}
+    else:
+        stages = search(try_out, side, epochs, seed, data, data_dir, seed)
+        searched.save([{stage: [tuple(trial) for trial in trials] for stage, trials in stages.items()}])
     winner = best(stages["fine"])
     plots.search(stages, winner, folder / "search.png")
-    rows = [
-        [stage, f"{t.rate:.2g}", f"{t.decay:.1e}", f"{t.accuracy:.2%}"]
-        for stage, t in ((s, best(ts)) for s, ts in stages.items())
-    ]
+    rows = []
+    for stage, trials in stages.items():
+        rate, decay, accuracy, _ = best(trials)
+        rows.append([stage, f"{rate:.2g}", f"{decay:.1e}", f"{accuracy:.2%}"])
     print(report.table(["search", "best rate", "weight decay", "validation"], rows), end="\n\n")
 
     accuracies = []
@@ -271,10 +160,3 @@ def main(
     written = ["checks.png", "search.png", "curves.png", "weights.png"]
     report.print_files(folder, [*written, *(checkpoint.path.name for checkpoint in (searched, *checkpoints))])
     return accuracies
-
-
-def remember(checkpoint: Checkpoint, stages: dict[str, list[Trial]]) -> list[dict]:
-    """Write the trials down, so that a run that is resumed need not make them again."""
-    records = [{"stage": stage, "trial": list(trial)} for stage, trials in stages.items() for trial in trials]
-    checkpoint.save(records)
-    return records

@@ -65,37 +65,7 @@ def test_the_measured_slope_is_the_mean_of_the_staircase():
     assert (np.abs(kinks_at) < 1e-3).any()
 
 
-@pytest.mark.parametrize(
-    "operation, fault",
-    [
-        (gradcheck.OPERATIONS[i], fault)
-        for i, fault in enumerate(
-            (
-                None,
-                "gradient 0 is 0.5 times what it should be",
-                "gradient 0 has the wrong sign",
-                "gradient 0 ignores what comes from above",
-                "gradient 0 flows through .* places where the operation is flat",
-                "gradient 1 is transposed",
-                "gradient 1 is 0.25 times what it should be",
-            )
-        )
-    ],
-)
-def test_every_fault_is_named(operation, fault):
-    for seed in range(3):
-        autograd.manual_seed(seed)
-        named = gradcheck.name_fault(operation, *gradcheck.inputs_for(operation))
-        assert named is None if fault is None else re.fullmatch(fault, named)
-
-
-def test_a_fault_without_a_pattern_is_caught_too():
-    cube = gradcheck.Operation("x**3", "g * x", lambda x: x**3, lambda g, x: g * x)
-    x = autograd.tensor([[0.5, -1.0, 2.0]], dtype=autograd.float64, requires_grad=True)
-    assert gradcheck.name_fault(cube, x) == "it is wrong in no way known here"
-
-
-@pytest.mark.parametrize("wrong", [{"hidden": 0}, {"h": 0.0}, {"h": float("nan")}, {"seed": -1}])
+@pytest.mark.parametrize("wrong", [{"hidden": 0}, {"h": 0.0}, {"h": float("nan")}, {"h": float("inf")}, {"seed": -1}])
 def test_bad_options_are_told(wrong, tmp_path):
     with pytest.raises(DemoError, match="starts at|above 0"):
         gradcheck.main(out=str(tmp_path), **wrong)

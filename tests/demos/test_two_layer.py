@@ -37,43 +37,6 @@ def test_the_training_pixels_are_standardized(images):
     assert factor == pytest.approx(1 / raw.std().item(), rel=1e-4)  # the test images by the same numbers
 
 
-def test_the_loss_at_the_start_is_that_of_guessing(images):
-    assert two_layer.initial_loss(images) == pytest.approx(math.log(10), abs=1e-3)
-
-
-def test_twenty_images_are_learnt_by_heart(images):
-    losses = two_layer.overfit(images, images=20)
-    assert losses[0] > 1 and losses[-1] < 1e-3
-
-
-def test_the_loss_falls_and_a_step_is_a_thousandth_of_the_weights(images):
-    losses, ratios = two_layer.watch(images)
-    assert np.mean(losses[-20:]) < 0.1 * np.mean(losses[:5])
-    assert 3e-4 < np.median(ratios) < 3e-3
-
-
-def test_a_far_greater_rate_shows_in_the_ratio(images):
-    assert np.median(two_layer.watch(images, rate=0.5, epochs=1)[1]) > 1e-2
-
-
-def test_a_grid_and_random_draws_span_the_same_decades():
-    rates, decays = (1e-4, 1e1), (1e-6, 1e-1)
-    pairs = two_layer.grid(5, rates, decays)
-    assert len(pairs) == 25 and len({rate for rate, _ in pairs}) == 5
-    assert pairs[0] == pytest.approx((1e-4, 1e-6)) and pairs[-1] == pytest.approx((1e1, 1e-1))
-    drawn = two_layer.drawn(400, rates, decays, np.random.RandomState(0))
-    assert len({rate for rate, _ in drawn}) == 400
-    for values, (low, high) in zip(zip(*drawn, strict=True), (rates, decays), strict=True):
-        assert low <= min(values) and max(values) <= high
-        assert np.log10(values).mean() == pytest.approx(np.log10(low * high) / 2, abs=0.2)  # even on the log scale
-
-
-def test_the_best_is_the_most_accurate_then_the_one_of_the_lowest_loss():
-    trials = [Trial(1, 0, 0.9, 0.1), Trial(2, 0, 0.95, 0.4), Trial(3, 0, 0.95, 0.3)]
-    assert two_layer.best(trials).rate == 3
-    assert two_layer.around(10) == pytest.approx((10**0.5, 10**1.5))
-
-
 def test_validation_images_are_not_trained_on(images):
     training, validation = two_layer.validation_split(images.training, fold=0)
     assert len(training) == 1150 and len(validation) == 287
