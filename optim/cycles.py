@@ -191,7 +191,7 @@ class OneCycleLR(MomentumCycle):
     along half cosine waves or straight lines; with `three_phase`, back to initial_lr as fast as up, then down.
     Step it after every optimizer step; it ends after `total_steps` of them. The rate that the optimizer had is lost.
 
-    Source: torch.optim.lr_scheduler.OneCycleLR; Smith & Topin 2017, of which torch's three_phase is the original.
+    Source: torch.optim.lr_scheduler.OneCycleLR; Smith & Topin 2017, whose own cycle is `three_phase`.
 
     Parameters
     ----------

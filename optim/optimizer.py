@@ -315,7 +315,7 @@ class Optimizer(Hooks):
             return {key: self.copied(key, each, p, where) for key, each in value.items()}
         if isinstance(value, tuple | list):
             return type(value)(self.copied(None, each, p, where) for each in value)
-        if name == "step" and isinstance(value, Real):
+        if name in ("step", "mu_product") and isinstance(value, Real):  # older versions of torch save plain numbers
             return wrap(np.float32(value))
         if not isinstance(value, Tensor):
             return deepcopy(value)

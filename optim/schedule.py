@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Callable
-from types import FunctionType
+from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
 from autograd import Tensor
@@ -140,4 +140,4 @@ def set_lr(group: dict[str, Any], lr: Any) -> None:
 
 def attributes(function: Callable) -> dict[str, Any] | None:
     """Give what a callable object remembers, for the state dict; a function has nothing that a file could hold."""
-    return None if isinstance(function, FunctionType) else dict(vars(function))
+    return None if isinstance(function, FunctionType | BuiltinFunctionType) else dict(vars(function))

@@ -172,6 +172,7 @@ def test_lambda_state_keeps_objects_and_no_functions():
     other.load_state_dict(saved)
     assert other.lr_lambdas[0].base == 0.5
     assert saved["lr_lambdas"] == [{"base": 0.5}, None]
+    assert LambdaLR(sgd(), math.exp).state_dict()["lr_lambdas"] == [None]
 
 
 @pytest.mark.parametrize(

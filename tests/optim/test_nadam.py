@@ -40,6 +40,20 @@ def test_the_momentum_warms_up():
     assert optimizer.state[p]["mu_product"].shape == ()
 
 
+def test_a_state_that_holds_plain_numbers_is_loaded():
+    p = autograd.tensor([1.0], requires_grad=True)
+    p.grad = autograd.tensor([0.5])
+    mine, copy = optim.NAdam([p]), optim.NAdam([p])
+    mine.step()
+    saved = mine.state_dict()
+    saved["state"][0] |= {name: saved["state"][0][name].item() for name in ("step", "mu_product")}
+    copy.load_state_dict(saved)
+    for optimizer in (mine, copy):
+        optimizer.step()
+    assert copy.state[p]["mu_product"] == mine.state[p]["mu_product"] and copy.state[p]["step"] == 2
+    assert copy.state[p]["mu_product"].dtype == autograd.float32
+
+
 def test_big_parameters_keep_one_product():
     big, small = (autograd.ones(*shape, requires_grad=True) for shape in ((400, 400), (1,)))
     optimizer = optim.NAdam([big, small], lr=0.1)
