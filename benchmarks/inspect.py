@@ -12,11 +12,11 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import autograd
 import nn.functional as F
-from autograd.drawing import Drawing, draw
+from autograd.drawing import draw
 from demos import inspect as gallery
 
 
@@ -87,7 +87,7 @@ def measure() -> dict[str, float]:
     return found
 
 
-def timed(run: Callable) -> tuple[float, Drawing]:
+def timed(run: Callable[[], Any]) -> tuple[float, Any]:
     """The seconds that a call takes, and its result."""
     start = time.perf_counter()
     result = run()
