@@ -158,11 +158,11 @@ def main(
     """
     require(1, splits=splits)
     require(0, seed=seed)
-    extra("matplotlib")
+    extra("tqdm"), extra("matplotlib")
     folder = files.folder(out)
     splits = 1 if data != "digits" else min(splits, 2) if quick else splits
     rows, accuracies = [], []
-    for split in range(seed, seed + splits):
+    for split in extra("tqdm").tqdm(range(seed, seed + splits), unit="split", leave=False):
         loaded = datasets.load(data, data_dir, split)
         autograd.manual_seed(split)
         results, neighbours, metric, k = choose(loaded)

@@ -3,23 +3,23 @@
 algebraic    a row of W for each class, multiplied with the pixels
 visual       each row is an image, the template of its class
 geometric    each row is a direction: the score rises on one side of a line and falls on the other
+
+The losses are in demos/lessons/losses.py; here they are followed downhill, with one penalty or another on large weights.
 """
 
-import math
 from collections.abc import Callable
-from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 import autograd
 import nn
-import nn.functional as F
 import optim
-from autograd import Tensor
 from autograd.utils.data import DataLoader, TensorDataset
 from demos import extra, files, report, require
 from demos.data import Data, Name, load
+from demos.lessons.losses import LOSSES, Loss, algebra, first_losses, losses_by_hand
 from demos.lessons.random_search import search
 from demos.plots import linear as plots
 from demos.training import Checkpoint, evaluate
@@ -27,27 +27,6 @@ from demos.training import Checkpoint, evaluate
 LECTURE = "Lecture 2"
 PENALTY = 1e-3  # lambda. It and the rates were chosen inside the training images of split 0.
 
-
-class Loss(NamedTuple):
-    function: Callable[[Tensor, Tensor], Tensor]
-    formula: str  # what it is while the scores of all C classes are equal
-    first: Callable[[int], float]
-    rate: float  # for images of length 1
-
-
-def svm_loss(scores: Tensor, labels: Tensor, p: int = 1) -> Tensor:
-    """``sum over j != y of max(0, s_j - s_y + 1)**p``, and the mean of that over the images.
-
-    PyTorch's divides by the number of classes, the lecture's does not.  Source: lecture, multiclass SVM loss.
-    """
-    return F.multi_margin_loss(scores, labels, p=p) * scores.shape[1]
-
-
-LOSSES = {
-    "SVM": Loss(svm_loss, "(C - 1) * delta", lambda C: C - 1, rate=0.5),
-    "squared SVM": Loss(partial(svm_loss, p=2), "(C - 1) * delta**2", lambda C: C - 1, rate=0.5),
-    "softmax": Loss(F.cross_entropy, "log C", math.log, rate=5.0),
-}
 REGULARISERS: dict[str, Callable] = {
     "none": lambda W: 0,
     "L2": lambda W: (W * W).sum(),
@@ -116,37 +95,6 @@ def flat(data: Data) -> tuple[TensorDataset, TensorDataset]:
     return tuple(TensorDataset(part.tensors[0].flatten(1), part.tensors[1]) for part in (data.training, data.test))
 
 
-def algebra() -> str:
-    """The lecture's image of four pixels, and the scores of its three classes."""
-    W = autograd.tensor([[0.2, -0.5, 0.1, 2.0], [1.5, 1.3, 2.1, 0.0], [0.0, 0.25, 0.2, -0.3]], dtype=autograd.float64)
-    x = autograd.tensor([56, 231, 24, 2], dtype=autograd.float64)
-    b = autograd.tensor([1.1, 3.2, -1.2], dtype=autograd.float64)
-    scores = [f"{score:.2f}" for score in (W @ x + b).tolist()]
-    rows = zip(("cat", "dog", "ship"), W.tolist(), b.tolist(), scores, strict=True)
-    return report.table(["", "W", "b", "W x + b, x = [56, 231, 24, 2]"], rows)
-
-
-def losses_by_hand() -> str:
-    """Every loss of the lecture's three images, whose scores are given."""
-    scores, labels = autograd.tensor([[3.2, 5.1, -1.7], [1.3, 4.9, 2.0], [2.2, 2.5, -3.1]]), autograd.tensor([0, 1, 2])
-    rows = []
-    for name, loss in LOSSES.items():
-        each = [loss.function(*image) for image in zip(scores.split(1), labels.split(1), strict=True)]
-        rows.append((name, *[f"{value.item():.2f}" for value in (*each, loss.function(scores, labels))]))
-    return report.table(["loss", "cat", "car", "frog", "mean"], rows)
-
-
-def first_losses(data: TensorDataset, classes: int) -> str:
-    """The losses before any learning. They are known beforehand, which makes them the first check of a program."""
-    images, labels = data[:1000]
-    scores = make_model(images.shape[1], classes)(images)
-    rows = [
-        (name, f"{loss.function(scores, labels).item():.4f}", loss.formula, f"{loss.first(classes):.4f}")
-        for name, loss in LOSSES.items()
-    ]
-    return report.table(["loss", "at first", f"C = {classes}, delta = 1", ""], rows)
-
-
 def results(learnt: dict[tuple[str, str], list[Learnt]]) -> str:
     """The accuracies over the splits, and the weights on the first."""
     rows = []
@@ -186,7 +134,9 @@ def main(
     training, classes = flat(sets[seed])[0], sets[seed].classes
 
     autograd.manual_seed(seed)
-    print(algebra(), losses_by_hand(), first_losses(training, len(classes)), sep="\n\n", end="\n\n")
+    images, labels = training[:1000]
+    first = first_losses(make_model(images.shape[1], len(classes))(images), labels)
+    print(algebra(), losses_by_hand(), first, sep="\n\n", end="\n\n")
     learnt: dict[tuple[str, str], list[Learnt]] = {run: [] for run in RUNS}
     for loss, penalty in extra("tqdm").tqdm(RUNS, unit="classifier", leave=False):
         for split, images in sets.items():
@@ -202,15 +152,22 @@ def main(
     rows = [(way, *[f"{lowest[n - 1]:.3f}" for n in (1, 10, 100, looks)]) for way, lowest in found.items()]
     print(report.table(["lowest softmax loss after", "1 look", "10", "100", f"{looks:,}"], rows) + "\n")
 
-    rows_of = {
-        run: each[0].model.weight.detach().numpy().reshape(-1, *sets[seed].shape) for run, each in learnt.items()
-    }
+    plots.searches(found, folder / "search.png")
+    draw_views({run: each[0].model for run, each in learnt.items()}, sets[seed], folder)
+    report.print_files(folder, ["templates.png", "penalties.png", "search.png", "lines.png", "checkpoints"])
+    return {run: [each.test_accuracy for each in splits] for run, splits in learnt.items()}
+
+
+def draw_views(models: dict[tuple[str, str], nn.Linear], data: Data, folder: Path) -> None:
+    """The visual view of every loss and of every penalty, and the geometric view."""
+    classes = data.classes
+    rows_of = {run: model.weight.detach().numpy().reshape(-1, *data.shape) for run, model in models.items()}
     plots.templates(
         {loss: rows_of[loss, "L2"] for loss in LOSSES},
         classes,
         folder / "templates.png",
         "The visual view: where ink speaks for a class (red) and against it (blue)",
-        means=class_means(sets[seed].training, len(classes)),
+        means=class_means(data.training, len(classes)),
     )
     plots.templates(
         {penalty: rows_of["softmax", penalty] for penalty in REGULARISERS},
@@ -218,14 +175,11 @@ def main(
         folder / "penalties.png",
         "L2 evens the weights out, L1 leaves few of them, an elastic net does some of both",
     )
-    plots.searches(found, folder / "search.png")
-    plane = in_the_plane(training)
-    models = {loss: train(plane, 3, LOSSES[loss], "none", 100) for loss in ("SVM", "softmax")}
+    plane = in_the_plane(flat(data)[0])
+    planar = {loss: train(plane, 3, LOSSES[loss], "none", 100) for loss in ("SVM", "softmax")}
     plots.lines(
-        {loss: (model.weight.detach().numpy(), model.bias.detach().numpy()) for loss, model in models.items()},
+        {loss: (model.weight.detach().numpy(), model.bias.detach().numpy()) for loss, model in planar.items()},
         *[each.numpy() for each in plane.tensors],
         classes,
         folder / "lines.png",
     )
-    report.print_files(folder, ["templates.png", "penalties.png", "search.png", "lines.png", "checkpoints"])
-    return {run: [each.test_accuracy for each in splits] for run, splits in learnt.items()}

@@ -35,6 +35,7 @@ STYLE = {
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlesize": 11,
+    "figure.constrained_layout.wspace": 0.04,
     "figure.titlesize": 13,
     "font.size": 10,
     "grid.alpha": 0.25,

@@ -79,7 +79,7 @@ def draw_layers(axes, layers: Sequence[np.ndarray], colour: str, bins: int = 60)
     axes.set(xlim=(0.2, len(layers) + 0.8), xticks=(1, 5, 10))
     axes.locator_params(axis="y", nbins=4)
     axes.ticklabel_format(axis="y", scilimits=(-2, 3))
-    axes.tick_params(labelsize=7)
+    axes.tick_params(labelsize=8)
 
 
 def spirals(accuracies: Mapping[str, float], regions: Sequence[np.ndarray], points, labels, path: Path) -> None:

@@ -23,7 +23,13 @@ def cross_validation(neighbours: list[int], results: dict[str, np.ndarray], metr
         mean, deviation = accuracies.mean(axis=1), accuracies.std(axis=1, ddof=1)
         axes.plot(np.repeat(places, accuracies.shape[1]), accuracies.ravel(), ".", color=colour, alpha=0.35)
         axes.errorbar(
-            places, mean, deviation, color=colour, marker=marker, capsize=3, label=f"{name}: mean of the folds"
+            places,
+            mean,
+            deviation,
+            color=colour,
+            marker=marker,
+            capsize=3,
+            label=f"{name}: mean and deviation of the folds",
         )
     best = results[metric][neighbours.index(k)].mean()
     axes.annotate(
@@ -101,7 +107,7 @@ def draw_turn(axes, name: str) -> None:
     for x, y, text in ((1, 0, "1"), (half, half, f"{2 * half:.2f}" if name == "L1" else "1")):
         axes.annotate("", (x, y), (0, 0), arrowprops={"arrowstyle": "-|>", "color": BLACK, "shrinkA": 0, "shrinkB": 0})
         axes.text(x + 0.07, y + 0.07, text, weight="bold")
-    note = "turned by 45°, it is longer" if name == "L1" else "turned by 45°, it is as long"
+    note = "turned by 45°, the arrow is longer" if name == "L1" else "turned by 45°, it is as long as before"
     box = {"facecolor": "white", "edgecolor": "none", "pad": 2}
     axes.text(0, -1.3, note, ha="center", color=VERMILION if name == "L1" else BLACK, bbox=box)
 

@@ -11,12 +11,12 @@ def candidates(found, path: Path) -> None:
     found : a Search of demos.matmul for each gradient
     """
     title = "The sizes that meet must agree (blue), and the product must have the gradient's shape"
-    figure = new_figure(13, 1.7 * len(found) + 0.4, title)
+    figure = new_figure(10, 4.3 * len(found) + 0.4, title)
     largest = max(size for each in found for shape in each.shapes.values() for size in shape)
-    for each, row in zip(found, figure.subplots(len(found), 8, squeeze=False), strict=True):
+    for each, part in zip(found, figure.subfigures(len(found), 1, squeeze=False)[:, 0], strict=True):
         rows, columns = each.shapes[each.name]
-        row[0].text(-1.6 * largest, 0, f"{each.name} is {rows} × {columns}", rotation=90, va="center", fontsize=12)
-        for axes, candidate in zip(row, each.candidates, strict=True):
+        part.suptitle(f"{each.name}, which is {rows} × {columns}", fontsize=12, color=QUIET)
+        for axes, candidate in zip(part.subplots(2, 4).flat, each.candidates, strict=True):
             draw_product(axes, candidate, largest)
     save(figure, path)
 

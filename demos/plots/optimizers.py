@@ -40,15 +40,17 @@ def paths(landscapes: Mapping, runs: Mapping[str, Mapping], path: Path) -> None:
     )
     grid = figure.subplots(len(landscapes), len(FORMULAS), sharex="row", sharey="row")
     for (name, landscape), row in zip(landscapes.items(), grid, strict=True):
-        row[0].set_ylabel(name)
+        row[0].set_ylabel(f"{name}\ny")
         for racer, axes in zip(FORMULAS, row, strict=True):
             steps = runs[name][racer].path
             draw_contours(axes, landscape.loss, runs[name])
             axes.plot(*steps.T, ".-", color=COLOURS[racer], linewidth=1.3, markersize=4)
             axes.plot(*steps[0], "o", color=BLACK, markersize=7, markerfacecolor="white", zorder=3)
             axes.tick_params(labelsize=8)
-    for racer, axes in zip(FORMULAS, grid[0], strict=True):
-        axes.set_title(racer)
+            axes.set_title(f"rate {runs[name][racer].rate:g}", loc="right", fontsize=9, color=QUIET)
+    for racer, top, bottom in zip(FORMULAS, grid[0], grid[-1], strict=True):
+        top.set_title(racer, loc="left")
+        bottom.set_xlabel("x")
     save(figure, path)
 
 
