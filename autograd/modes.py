@@ -11,7 +11,9 @@ from numpy._core.umath import _make_extobj
 new = object.__new__
 
 recording: ContextVar[Any] = ContextVar("recording", default=True)  # False, True, or the watch that sees each new node
-watching: ContextVar[Any] = ContextVar("watching", default=None)  # the watch of detect_anomaly, while it is on
+watching: ContextVar[Any] = ContextVar(
+    "watching", default=None
+)  # the watch of detect_anomaly or inspect, while it is on
 
 
 def is_grad_enabled() -> bool:
