@@ -11,9 +11,7 @@ from numpy._core.umath import _make_extobj
 new = object.__new__
 
 recording: ContextVar[Any] = ContextVar("recording", default=True)  # False, True, or the watch that sees each new node
-watching: ContextVar[Any] = ContextVar(
-    "watching", default=None
-)  # the watch of detect_anomaly or inspect, while it is on
+watching: ContextVar[Any] = ContextVar("watching", default=None)  # the watch that is told of all, or None
 
 
 def is_grad_enabled() -> bool:
