@@ -1,96 +1,63 @@
 """Anomaly mode: which op, in which module, on which source line, gave the first NaN of a backward."""
 
-import linecache
-import sys
-from pathlib import Path
-from types import FrameType
-
 import numpy as np
 
-from autograd.modes import recording, watching
-
-HERE = Path(__file__).parent
-OURS = (str(HERE) + "/", str(HERE.parent / "nn") + "/", str(HERE.parent / "optim") + "/", "<the ")
+from autograd.watch import Call, calling, line_text, place, watched, watchers
 
 
-class Watch:
-    """Sees every node as it is made, and every gradient as it is sent."""
-
-    anomaly = True  # whether it watches for anomalies
+class Anomaly:
+    """Notes where each node was made, and looks for NaN in each gradient that is sent."""
 
     def __init__(self, check_nan=True):
         self.check_nan = check_nan
         self.notes = {}  # a node's sequence number -> (source line, module path)
-        self.modules = []  # the modules being called, outermost first
 
-    def saw(self, node, value=None, inputs=()):
+    def saw(self, node, value, inputs):
         """Note where a new node comes from."""
-        self.notes[node.seq] = self.line(), self.path()
+        self.notes[node.seq] = place(), path_of(calling.get())
 
-    @staticmethod
-    def place() -> tuple[str, int]:
-        """The file and the number of the innermost source line outside this library."""
-        frame: FrameType | None = sys._getframe(1)
-        while frame is not None and frame.f_code.co_filename.startswith(OURS):
-            frame = frame.f_back
-        return ("", 0) if frame is None else (frame.f_code.co_filename, frame.f_lineno)
+    def place_of(self, node):
+        """Where a node was made; None if that was not seen."""
+        return self.notes.get(node.seq, (None, ""))[0]
 
-    def line(self) -> str:
-        """That line, as a message names it."""
-        name, number = self.place()
-        if not name:
-            return "an unknown line"
-        code = linecache.getline(name, number).strip()
-        return f"{name}:{number}" + (f" `{code}`" if code else "")
-
-    def line_of(self, node) -> str:
-        """Where a node was made."""
-        return self.notes.get(node.seq, ("an unknown line (outside detect_anomaly)", ""))[0]
-
-    def enter(self, module):
-        """A module is being called."""
-        self.modules.append(module)
-
-    def leave(self, module):
-        """Its call has ended."""
-        self.modules.pop()
-
-    def path(self) -> str:
-        """The path of the module being called, e.g. ``Net.layers.1``."""
-        names = [type(module).__name__ for module in self.modules[:1]]
-        for parent, child in zip(self.modules, self.modules[1:], strict=False):
-            names.append(
-                next((name for name, m in parent.named_modules() if m is child and name), type(child).__name__)
-            )
-        return ".".join(names)
-
-    def ledger(self, seeds) -> dict:
-        """What a sweep that begins will gather its gradients in."""
-        return dict(seeds)
+    def ledger(self, grads):
+        """A backward begins: nothing is to be kept of it."""
+        return grads
 
     def pulled(self, node, g, grads):
         """A node has just sent its gradients on: raise if one of them holds a NaN."""
         if not self.check_nan:
             return
         for i, parent in enumerate((node.left, node.right, *(node.more or ()))):
-            g = dict.get(grads, parent)  # (a ledger's own `get` does not tell)
+            g = dict.get(grads, parent)  # (a recording's ledger would not tell)
             g = getattr(g, "payload", g)
             if isinstance(g, (np.ndarray, np.generic)) and g.dtype.kind == "f" and np.isnan(g).any():
-                line, module = self.notes.get(node.seq, ("an unknown line (outside detect_anomaly)", ""))
+                where, module = self.notes.get(node.seq, (None, ""))
+                line = "an unknown line (outside detect_anomaly)" if where is None else line_text(where)
                 raise RuntimeError(
                     f"{node.op.name}: Function '{node.op.title}' returned nan values in its {i}th output. Its "
-                    f"forward ran at {line}{f' in module {module}' if module else ''}.{self.cause(node)}"
+                    f"forward ran at {line}{f' in module {module}' if module else ''}.{cause(node)}"
                 )
 
-    def cause(self, node) -> str:
-        """What was odd about the values that the node saved."""
-        saved = [
-            v for v in (node.out, node.x, node.y) if isinstance(v, (np.ndarray, np.generic)) and v.dtype.kind == "f"
-        ]
-        for word, test in (("NaN", np.isnan), ("inf", np.isinf)):
-            if any([test(v).any() for v in saved]):
-                return f" Its forward values already held {word}: look further up for where it began."
-        return " Its forward values are finite: this is where the NaN began."
+
+def path_of(call: Call | None) -> str:
+    """The path of a module that is being called, e.g. ``Net.layers.1``."""
+    if call is None:
+        return ""
+    kind = type(call.module).__name__
+    if call.parent is None:
+        return kind
+    names = (name for name, module in call.parent.module.named_modules() if module is call.module and name)
+    return f"{path_of(call.parent)}.{next(names, kind)}"
+
+
+def cause(node) -> str:
+    """What was odd about the values that a node saved."""
+    saved = [v for v in (node.out, node.x, node.y) if isinstance(v, (np.ndarray, np.generic)) and v.dtype.kind == "f"]
+    for word, test in (("NaN", np.isnan), ("inf", np.isinf)):
+        if any([test(v).any() for v in saved]):
+            return f" Its forward values already held {word}: look further up for where it began."
+    return " Its forward values are finite: this is where the NaN began."
 
 
 class detect_anomaly:
@@ -103,26 +70,30 @@ class detect_anomaly:
         self.check_nan = check_nan
 
     def __enter__(self):
-        watch = Watch(self.check_nan)
-        self.tokens = watching.set(watch), recording.set(watch if recording.get() is not False else False)
+        self.block = watched(*others(), Anomaly(self.check_nan))
+        self.block.__enter__()
         return self
 
-    def __exit__(self, *_):
-        watching.reset(self.tokens[0])
-        recording.reset(self.tokens[1])
+    def __exit__(self, *error):
+        self.block.__exit__(*error)
 
 
 class set_detect_anomaly(detect_anomaly):
     """Turn anomaly mode on or off from here, or for a block. Source: torch.autograd.set_detect_anomaly."""
 
     def __init__(self, mode: bool, check_nan: bool = True):
-        watch = Watch(check_nan) if mode else None
-        self.tokens = watching.set(watch), recording.set((watch or True) if recording.get() is not False else False)
+        self.block = watched(*others(), *([Anomaly(check_nan)] if mode else []))
+        self.block.__enter__()
 
     def __enter__(self):
         return self
 
 
+def others() -> list:
+    """All that watch now, but for anomaly mode: a recording goes on."""
+    return [watcher for watcher in watchers() if not isinstance(watcher, Anomaly)]
+
+
 def is_anomaly_enabled() -> bool:
     """Whether anomaly mode is on. Source: torch.is_anomaly_enabled."""
-    return getattr(watching.get(), "anomaly", False)
+    return any(isinstance(watcher, Anomaly) for watcher in watchers())

@@ -78,6 +78,7 @@ class Places:
         self.names = names
         self.modules: dict[Path, Module] = {}
         self.paths: dict[int, Path] = {}  # id of a call -> its path
+        self.calls: dict[Path, int] = {}  # how many calls have the same path but for their number
 
     def path(self, call) -> Path:
         """Where a recorded call stands; () for none."""
@@ -85,11 +86,11 @@ class Places:
             return ()
         if id(call) not in self.paths:
             before = self.path(call.parent)
-            self.paths[id(call)] = self.enter(before, call.module, call.parent, call.index)
+            self.paths[id(call)] = self.enter(before, call.module, call.parent)
         return self.paths[id(call)]
 
-    def enter(self, before, module, parent, index) -> Path:
-        """The path of a module's call, whose last part says which call it is if it is not the first."""
+    def enter(self, before, module, parent) -> Path:
+        """The path of a module's call, whose last part says which of the graph's calls it is if it is not the first."""
         root = self.names.params
         if parent is not None:
             around, name = parent.module, self.names.of_child(parent.module, module) or self.names.of_module(module)
@@ -102,6 +103,7 @@ class Places:
         for part in between:  # a ModuleList is not called, but its modules belong together
             around = around.get_submodule(part) if hasattr(around, "get_submodule") else None
             before = self.add((*before, part), around)
+        index = self.calls[*before, last] = self.calls.get((*before, last), 0) + 1
         return self.add((*before, last if index == 1 else f"{last}#{index}"), module)
 
     def add(self, path, module) -> Path:

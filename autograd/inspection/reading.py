@@ -19,11 +19,10 @@ from autograd.inspection.recording import (
     inputs_of,
     recording_of,
     settings_of,
-    watched,
 )
-from autograd.inspection.records import Contribution, Graph, Line, Step, Summary
+from autograd.inspection.records import Contribution, Graph, Line, Step
 from autograd.inspection.rules import rule_of
-from autograd.inspection.summaries import summarize
+from autograd.watch import watched
 
 FREED = "no gradients: a backward has freed this graph; record it: with autograd.inspect(): forward and backward"
 ELSEWHERE = "no gradients: the recorded backward did not begin at this output"
@@ -78,7 +77,8 @@ def side_table(output, order) -> tuple[Ledger | None, str]:
     if isinstance(output, Recording):
         return None, "no gradients: no backward has run in the recorded block"
     seeds = make_seeds("draw", (output,), None if output.payload.size == 1 else ones_like(output), False)
-    with nothing_retained(order), watched(Recording()) as record:
+    record = Recording()
+    with nothing_retained(order), watched(record):
         sweep(seeds, retain_graph=True, inputs=set(order), accumulate=False)
     return record.backwards[0], ""
 
@@ -266,6 +266,3 @@ def sorted_by_call(modules):
 def line_at(file, number) -> Line:
     """A source line with its text."""
     return Line(file, number, linecache.getline(file, number).strip())
-
-
-__all__ = ["Graph", "Reader", "Summary", "read", "summarize"]

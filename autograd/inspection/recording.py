@@ -8,24 +8,13 @@ from weakref import WeakSet
 
 import numpy as np
 
-from autograd.anomaly import Watch
 from autograd.clock import clock
 from autograd.graph import NOWHERE, PAYLOAD, Hooked, Node, Selector, make_node, visible
 from autograd.inspection.naming import Names
 from autograd.inspection.records import Contribution, Summary
 from autograd.inspection.summaries import few, length, summarize
-from autograd.modes import recording, watching
 from autograd.ops import TABLE, Op
-
-
-@dataclass
-class Call:
-    """One call of a module, inside the call of another or of none."""
-
-    module: Any
-    parent: "Call | None"
-    index: int  # which of the calls of this module there
-    counts: dict = field(default_factory=dict)  # id of a module called within -> how often so far
+from autograd.watch import Call, calling, place, watched, watchers
 
 
 @dataclass
@@ -53,30 +42,24 @@ class Arrival:
     terms: list[tuple[Node, Contribution]] = field(default_factory=list)  # the sender's id is not known yet
 
 
-class Recording(Watch):
+class Recording:
     """All that ran in a block of ``autograd.inspect()``.
 
     Printed it is a tree of the last backward's graph; `steps`, `findings` and `table` tell of the same graph, and
     ``autograd.draw(recording)`` draws it.
     """
 
-    def __init__(self, params=None, outer=None):
-        super().__init__(check_nan=outer is not None and outer.check_nan)
-        self.anomaly = outer is not None and outer.anomaly
+    def __init__(self, params=None):
         self.params = params
         self.seen: dict[Node, Seen] = {}
         self.backwards: list[Ledger] = []
-        self.call: Call | None = None
-        self.counts: dict[int, int] = {}
         self.names = Names(None, None)
         RECORDINGS.add(self)
 
     # What the engine reports
 
-    def saw(self, node, value=None, inputs=()):
+    def saw(self, node, value, inputs):
         """A node was made: keep what is known of it only now."""
-        if self.anomaly:
-            super().saw(node)
         payload = value if isinstance(value, PAYLOAD) else None  # (a Function with several outputs gives a list)
         parents = inputs_of(node)
         constants = tuple([v if s >= len(parents) or parents[s] is NOWHERE else None for s, v in enumerate(inputs)])
@@ -86,36 +69,27 @@ class Recording(Watch):
         for parent in map(visible, parents):
             if parent.op.leaf and parent.x is not None:
                 self.saw_leaf(parent)
-        self.seen[node] = Seen(*described(payload), self.place(), self.call, constants, settings, node.seq)
+        self.seen[node] = Seen(*described(payload), place(), calling.get(), constants, settings, node.seq)
 
     def saw_leaf(self, node):
         """A leaf is used: keep its value, unless it is known and was not written since."""
         known = self.seen.get(node)
         if known is None or clock.written_after(node.x, known.seq):
-            self.seen[node] = Seen(*described(node.x), call=self.call, seq=clock.last_write)
+            self.seen[node] = Seen(*described(node.x), call=calling.get(), seq=clock.last_write)
 
-    def enter(self, module):
-        """A module is being called."""
-        super().enter(module)
-        counts = self.counts if self.call is None else self.call.counts
-        counts[id(module)] = counts.get(id(module), 0) + 1
-        self.call = Call(module, self.call, counts[id(module)])
+    def place_of(self, node):
+        """Where a node was made; None if that was not seen."""
+        return self.seen[node].place if node in self.seen else None
 
-    def leave(self, module):
-        """Its call has ended."""
-        super().leave(module)
-        if self.call is not None:
-            self.call = self.call.parent
-
-    def ledger(self, seeds):
+    def ledger(self, grads):
         """A backward begins."""
-        self.backwards.append(Ledger(seeds))
-        return self.backwards[-1]
+        ledger = grads if isinstance(grads, Ledger) else Ledger(grads)  # (shared by recordings within each other)
+        self.backwards.append(ledger)
+        return ledger
 
     def pulled(self, node, g, grads):
         """A node has sent its gradients on."""
         grads.finish(node, g)
-        super().pulled(node, g, grads)
 
     def keep_names(self, caller):
         """The block ends: keep the names of the caller's variables for what was recorded."""
@@ -196,6 +170,8 @@ def recording_of(node) -> Recording | None:
 class inspect:
     """A block whose forwards and backwards are recorded: each value, each gradient and who sent which part of it.
 
+    Anomaly mode and recordings around it or within it go on.
+
     Parameters
     ----------
     params : Module or dict of names to Tensors, optional
@@ -215,29 +191,14 @@ class inspect:
 
     def __enter__(self) -> Recording:
         global latest
-        latest = self.record = Recording(self.params, watching.get())
-        self.watched = watched(self.record)
-        return self.watched.__enter__()
-
-    def __exit__(self, *_):
-        self.record.keep_names(sys._getframe(1))
-        self.watched.__exit__()
-
-
-class watched:
-    """A block that a recording watches."""
-
-    def __init__(self, record):
-        self.record = record
-
-    def __enter__(self) -> Recording:
-        seen = self.record if recording.get() is not False else False
-        self.tokens = watching.set(self.record), recording.set(seen)
+        latest = self.record = Recording(self.params)
+        self.block = watched(*watchers(), self.record)
+        self.block.__enter__()
         return self.record
 
-    def __exit__(self, *_):
-        watching.reset(self.tokens[0])
-        recording.reset(self.tokens[1])
+    def __exit__(self, *error):
+        self.record.keep_names(sys._getframe(1))
+        self.block.__exit__(*error)
 
 
 class Ledger(dict):
@@ -312,8 +273,9 @@ class Ledger(dict):
 
     def finish(self, node, g):
         """A pull has run: note the gradient again if a hook put another in its place, and what a selector gathered."""
-        if visible(node) is not node:
+        if visible(node) is not node or self.sender is not node:  # (or another recording has done so)
             return
+        self.sender = None
         if g is not self.latest:
             self.note(self.arrivals[node], g)
         if type(getattr(node.op, "step", node.op)) is Selector and (gathered := super().get(node.left)):

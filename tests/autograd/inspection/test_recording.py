@@ -1,5 +1,8 @@
 """What `autograd.inspect` records: values, gradients, and the terms that each gradient is the sum of."""
 
+import threading
+from contextvars import copy_context
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -258,6 +261,80 @@ def test_anomaly_mode_goes_on_inside():
             (x.sqrt() * 1.0).sum().backward()
     with autograd.inspect():
         assert not autograd.is_anomaly_enabled()
+
+
+def test_a_recording_goes_on_in_anomaly_mode():
+    x = autograd.tensor([4.0, 0.0], requires_grad=True)
+    with autograd.inspect() as record, autograd.detect_anomaly():
+        x[0].sqrt().backward()
+        with autograd.set_detect_anomaly(False):
+            assert not autograd.is_anomaly_enabled()
+            y = (x.sqrt() * 0).sum()
+            y.backward()  # silent
+        with pytest.raises(RuntimeError, match=r"sqrt: .*nan values.*test_recording.py"):
+            (x.sqrt() * 0).sum().backward()
+    assert record.graph(y).output.grad.number == 1.0 and len(record.backwards) == 3
+
+
+def test_recordings_within_each_other_see_the_same():
+    x = leaf(3)
+    with autograd.inspect() as outer:
+        h = x * 2
+        with autograd.inspect() as inner:
+            y = (h * h).sum()
+            y.backward()
+        z = (h * 2).sum()
+    assert [step.op for step in outer.graph(y).steps if step.kind == "operation"] == ["mul", "mul", "sum"]
+    assert terms_of(outer.graph(y)) == terms_of(inner.graph(y)) and len(terms_of(inner.graph(y))[1]) == 2
+    assert inner.backward_of(z.node) is None and z.node in outer.seen and z.node not in inner.seen
+
+
+def terms_of(graph):
+    return [[c.numbers for c in step.contributions] for step in graph.steps if step.wants_grad]
+
+
+def test_an_overwritten_value_names_both_lines_in_a_recording():
+    x = leaf(3)
+    with autograd.inspect():
+        y = x.exp()
+        z = y.exp()
+        z += 1.0
+        with pytest.raises(RuntimeError, match=r"written at .*`z \+= 1.0`; exp ran at .*`z = y.exp\(\)`"):
+            z.sum().backward()
+
+
+def test_a_call_is_counted_within_its_graph():
+    model, inputs = nn.Linear(3, 3), autograd.randn(2, 3)
+    with autograd.inspect(model) as record:
+        for _ in range(3):  # steps of a training
+            loss = model(model(inputs)).sum()
+            loss.backward()
+    assert list(record.graph(loss).modules) == [("model",), ("model#2",)]
+
+
+def test_calls_of_two_threads_do_not_mix():
+    class Net(nn.Module):
+        def forward(self, x):
+            meet.wait()  # both are inside
+            return self.layer(x)
+
+    meet, losses = threading.Barrier(2, timeout=5), []
+    model, inputs = Net(), autograd.randn(2, 3)
+    model.layer = nn.Linear(3, 3)
+
+    def forward():
+        losses.append(model(inputs).sum())
+
+    with autograd.inspect(model) as record:
+        threads = [threading.Thread(target=copy_context().run, args=(forward,)) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for loss in losses:
+            loss.backward()
+    for loss in losses:
+        assert list(record.graph(loss).modules) == [("model",), ("model", "layer")]
 
 
 def test_nothing_recorded_says_what_to_do():
