@@ -111,10 +111,15 @@ def wait_for_checkpoint(process, checkpoint: Path):
         time.sleep(0.002)
 
 
-DIES = """
-import os, signal, sys
-from demos import training
+UNDRAWN = """
+import sys
+import demos.plots
+demos.plots.save = lambda figure, path: None  # the pictures take more time than the training
 from demos.__main__ import run
+"""
+DIES = """
+import os, signal
+from demos import training
 
 save = training.Checkpoint.save
 
@@ -124,7 +129,6 @@ def save_and_die(self, history, **parts):
         os.kill(os.getpid(), signal.SIGKILL)
 
 training.Checkpoint.save = save_and_die
-run(sys.argv[1:])
 """
 
 
@@ -132,15 +136,16 @@ run(sys.argv[1:])
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no kill -9")
 @pytest.mark.parametrize("name", ["digits", "convnet", "two_layer"])
 def test_a_demo_killed_and_resumed_ends_with_the_same_weights(name, tmp_path):
-    command = [name, "--quick", "--epochs", "3", "--splits", "1", "--out"]
-    killed = subprocess.run(
-        [sys.executable, "-c", DIES, *command, str(tmp_path / "killed")], cwd=ROOT, capture_output=True
-    )
-    assert killed.returncode == -signal.SIGKILL
+    def begin(folder, *more, before=""):
+        words = [name, "--quick", "--epochs", "3", "--splits", "1", "--out", str(tmp_path / folder), *more]
+        command = [sys.executable, "-c", f"{UNDRAWN}{before}sys.exit(run(sys.argv[1:]))", *words]
+        return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    uninterrupted, dying = begin("whole"), begin("killed", before=DIES)
+    assert dying.wait(timeout=60) == -signal.SIGKILL
     assert len(autograd.load(tmp_path / "killed" / "checkpoint-0.npz")["history"]) == 2
-    runs = [["killed", "--resume"], ["whole"]]
-    ends = [start([*command, str(tmp_path / folder), *more], stdout=subprocess.DEVNULL) for folder, *more in runs]
-    assert [process.wait(timeout=60) for process in ends] == [0, 0]
+    resumed = begin("killed", "--resume")
+    assert [process.wait(timeout=60) for process in (uninterrupted, resumed)] == [0, 0]
     killed, whole = (autograd.load(tmp_path / folder / "checkpoint-0.npz") for folder in ("killed", "whole"))
     assert len(whole["history"]) == 3 and killed["history"] == whole["history"]
     assert same(killed["model"], whole["model"])
