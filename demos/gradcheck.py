@@ -92,7 +92,7 @@ def kinks(problem: Problem, h: float) -> tuple[Tensor, Tensor]:
 
 
 def slopes_along(problem: Problem, h: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
-    """Along the bias whose measured slope is most wrong: nudges, the slope at each, where the kinks lie, the measured slope."""
+    """Along the bias whose slope is measured worst: nudges, the slope at each, where the kinks lie, the measured slope."""
     bias = problem.model[0].bias
     switched, error = kinks(problem, h)
     unit = (error * (switched > 0)).argmax().item()

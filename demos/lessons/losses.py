@@ -1,4 +1,4 @@
-"""What a classifier is told about its scores: the losses of the linear demo, and the lecture's numbers worked by hand."""
+"""What a classifier is told about its scores: the linear demo's losses, and the lecture's numbers worked by hand."""
 
 import math
 from collections.abc import Callable

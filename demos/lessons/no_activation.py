@@ -1,4 +1,4 @@
-"""Three layers on the spiral; without an activation they are a linear classifier again (told by the activations demo)."""
+"""Three layers on the spiral: without an activation, a linear classifier again (told by the activations demo)."""
 
 import autograd
 import nn
