@@ -1,10 +1,11 @@
 """Calls spread over the cores of the machine."""
 
+import contextlib
 import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
 from demos import extra
@@ -23,15 +24,27 @@ def parallel(function: Callable, *arguments: Sequence, name: str = "") -> list:
     context = multiprocessing.get_context("spawn")  # the same on every system, and nothing is inherited
     pool = ProcessPoolExecutor(min(cores(), len(arguments[0])), context, initializer=end_with_parent)
     try:
-        # Ctrl-C reaches the processes too, but is for this one to hear: they finish their call, and no other is begun.
-        heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
-            results = pool.map(function, *arguments)  # starts the processes, which inherit this deafness
-        finally:
-            signal.signal(signal.SIGINT, heard)
+        with ctrl_c_put_off():
+            results = pool.map(function, *arguments)  # starts the processes
         return list(extra("tqdm").tqdm(results, total=len(arguments[0]), desc=name, unit="run"))
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextlib.contextmanager
+def ctrl_c_put_off() -> Iterator[None]:
+    """Let Ctrl-C wait for the end of the block; processes that begin in it never hear it, where a system can do that.
+
+    A terminal sends it to them too, but it is for their parent to hear: they finish their call, and begin no other.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def cores() -> int:
