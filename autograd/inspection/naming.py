@@ -1,6 +1,9 @@
 """Who is who: the names of leaves and variables, and the place of every step among the modules."""
 
+from typing import Any
+
 from autograd.graph import NOWHERE
+from autograd.inspection.constants import part_text
 from autograd.inspection.records import Module, Path
 from autograd.memory import owner_of
 
@@ -16,32 +19,48 @@ class Names:
         self.params = params if hasattr(params, "named_modules") else None
         self.nodes: dict = {}  # node -> name
         self.parameters: dict = {}  # node -> the path of the module that owns the parameter, within `params`
-        self.values: dict[int, str] = {}  # id of a raw value, or of the array that owns its memory -> name
+        self.owned: dict[int, str] = {}  # id of the raw value of a buffer, or of what else in `params` is constant
+        self.values: dict[int, tuple[str, Any]] = {}  # id of a variable's raw value, or of its memory's owner -> both
         self.modules: dict[int, str] = {}  # id of a module -> name
         self.children: dict[int, dict[int, str]] = {}
         for name, tensor in pairs_of(params):
             node = tensor.node
+            if node is NOWHERE:
+                self.owned.setdefault(id(tensor.payload), name)
+                continue
             self.nodes[node] = f"{self.nodes[node]}, {name}" if node in self.nodes else name
             self.parameters.setdefault(node, tuple(name.split(".")[:-1]) if self.params is not None else ())
-        self.buffers = {id(b.payload): name for name, b in params.named_buffers()} if self.params is not None else {}
+        if self.params is not None:
+            self.owned.update((id(buffer.payload), name) for name, buffer in self.params.named_buffers())
         for name, value in variables(caller):
             if hasattr(value, "named_modules"):
                 self.modules.setdefault(id(value), name)
             elif hasattr(value, "payload") and hasattr(value, "node"):
-                self.values.setdefault(id(value.payload), name)
-                self.values.setdefault(id(owner_of(value.payload)), name)
+                self.values.setdefault(id(value.payload), (name, value.payload))
+                self.values.setdefault(id(owner_of(value.payload)), (name, value.payload))
                 if value.node is not NOWHERE:
                     self.nodes.setdefault(value.node, name)
 
     def add(self, other):
         """Take over the names of another for what has none here."""
-        for mine, others in ((self.nodes, other.nodes), (self.values, other.values), (self.modules, other.modules)):
+        for mine, others in ((self.nodes, other.nodes), (self.modules, other.modules)):
             for key, name in others.items():
                 mine.setdefault(key, name)
 
-    def of_value(self, value) -> str:
-        """The buffer or variable that holds a raw value, or the memory that it is a view of."""
-        return self.buffers.get(id(value)) or self.values.get(id(value)) or self.values.get(id(owner_of(value)), "")
+    def of_constant(self, constant) -> str:
+        """What holds a constant's value, or the part of a variable that it is; else the name it had before."""
+        value, owner = constant.value(), constant.owner()
+        for key in (id(part) for part in (value, owner) if part is not None):
+            if key in self.owned:
+                return self.owned[key]
+            if key in self.values:
+                name, base = self.values[key]
+                return name + part_text(constant, base)
+        return constant.name
+
+    def owns(self, constant) -> bool:
+        """Whether a constant is a buffer, or else in `params`."""
+        return id(constant.value()) in self.owned
 
     def of_module(self, module) -> str:
         """The variable that holds a module, or its class."""
@@ -66,9 +85,12 @@ def pairs_of(params):
         return []
     if hasattr(params, "named_parameters"):
         return list(params.named_parameters(remove_duplicate=False))
-    if hasattr(params, "items"):
-        return list(params.items())
-    raise TypeError(f"draw: params must be a Module or a dict of names to Tensors, not {type(params).__name__}")
+    if not hasattr(params, "items"):
+        raise TypeError(f"params must be a Module or a dict of names to Tensors, not {type(params).__name__}")
+    for name, value in params.items():
+        if not hasattr(value, "payload"):
+            raise TypeError(f"params must name Tensors, and {name!r} is of type {type(value).__name__}")
+    return list(params.items())
 
 
 class Places:

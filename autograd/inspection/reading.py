@@ -8,6 +8,7 @@ from autograd.clock import clock
 from autograd.creation import ones_like
 from autograd.differentiation import make_seeds
 from autograd.graph import NOWHERE, PAYLOAD, Selector, collect, raise_freed, sweep, visible
+from autograd.inspection.constants import Constants
 from autograd.inspection.findings import findings_of
 from autograd.inspection.naming import Names, Places, common
 from autograd.inspection.recording import (
@@ -51,7 +52,10 @@ def read(output, params=None, caller=None, title="", gradients=True, record=None
     record = output if given else record or recording_of(root)
     if params is None and record is not None:
         params = record.params
-    names = Names(params, caller)
+    try:
+        names = Names(params, caller)
+    except TypeError as error:
+        raise TypeError(f"draw: {error}") from None
     if record is not None:
         names.add(record.names)
     order = collect([root], {root: None})
@@ -107,8 +111,8 @@ class Reader:
         self.arrivals = backward.arrivals if backward is not None else {}
         self.names, self.places = names, Places(names)
         self.steps: list[Step] = []
-        self.ids: dict[Any, int] = {}  # a node, or the id of a constant's raw value -> the step
-        self.constants: list = []  # keeps their ids from being used again
+        self.ids: dict[Any, int] = {}  # a node, or the id of a Constant -> the step
+        self.constants = Constants()  # those that the graph holds
         self.owned: set[int] = set()  # the steps of parameters and buffers
         self.held: dict = {}  # values that the graph itself still holds
 
@@ -180,20 +184,18 @@ class Reader:
         self.steps.append(step)
         return step.id
 
-    def add_constant(self, value) -> int | None:
+    def add_constant(self, constant) -> int | None:
         """The step of an input that wants no gradient; None if its value is not known."""
-        if not isinstance(value, PAYLOAD):
+        if constant is None:
             return None
-        if id(value) in self.ids:
-            return self.ids[id(value)]
-        summary, shape, dtype = described(value)
-        step = Step(len(self.steps), "constant", "", self.names.of_value(value), shape, dtype, value=summary)
-        self.ids[id(value)] = step.id
-        self.constants.append(value)
-        if id(value) in self.names.buffers:
-            self.owned.add(step.id)
-        self.steps.append(step)
-        return step.id
+        if id(constant) not in self.ids:
+            step = Step(len(self.steps), "constant", "", self.names.of_constant(constant))
+            step.value, step.shape, step.dtype = constant.summary, constant.shape, constant.dtype
+            self.ids[id(constant)] = step.id
+            if self.names.owns(constant):
+                self.owned.add(step.id)
+            self.steps.append(step)
+        return self.ids[id(constant)]
 
     # Without a recording
 
@@ -234,7 +236,10 @@ class Reader:
                     kept[slot] = result - other
                 elif node.op.name == "sub":
                     kept[slot] = other - result if slot else result + other
-        return [value if parent is NOWHERE else None for value, parent in zip(kept, parents, strict=False)]
+        return [
+            self.constants.of(value, node.seq) if parent is NOWHERE else None
+            for value, parent in zip(kept, parents, strict=False)
+        ]
 
     # Modules
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from autograd.clock import clock
 from autograd.graph import NOWHERE, PAYLOAD, Hooked, Node, Selector, make_node, visible
-from autograd.inspection.naming import Names
+from autograd.inspection.constants import Constant, Constants
+from autograd.inspection.naming import Names, pairs_of
 from autograd.inspection.records import Contribution, Summary
 from autograd.inspection.summaries import few, length, summarize
 from autograd.ops import TABLE, Op
@@ -26,7 +27,7 @@ class Seen:
     dtype: str
     place: tuple[str, int] = ("", 0)
     call: Call | None = None
-    inputs: tuple = ()  # the raw inputs by slot, kept where they are constants
+    inputs: tuple[Constant | None, ...] = ()  # by slot, where they are constants
     settings: dict = field(default_factory=dict)
     seq: int = 0
 
@@ -52,6 +53,7 @@ class Recording:
     def __init__(self, params=None):
         self.params = params
         self.seen: dict[Node, Seen] = {}
+        self.constants = Constants()
         self.backwards: list[Ledger] = []
         self.names = Names(None, None)
         RECORDINGS.add(self)
@@ -62,7 +64,12 @@ class Recording:
         """A node was made: keep what is known of it only now."""
         payload = value if isinstance(value, PAYLOAD) else None  # (a Function with several outputs gives a list)
         parents = inputs_of(node)
-        constants = tuple([v if s >= len(parents) or parents[s] is NOWHERE else None for s, v in enumerate(inputs)])
+        constants = tuple(
+            [
+                self.constants.of(v, node.seq) if slot >= len(parents) or parents[slot] is NOWHERE else None
+                for slot, v in enumerate(inputs)
+            ]
+        )
         settings, known = settings_of(node), self.seen.get(node)
         if known is not None:  # an operation in place: its result has now been written
             constants = known.inputs
@@ -93,8 +100,13 @@ class Recording:
 
     def keep_names(self, caller):
         """The block ends: keep the names of the caller's variables for what was recorded."""
-        self.names = Names(None, caller)
-        self.names.nodes = {node: name for node, name in self.names.nodes.items() if node in self.seen}
+        names = self.names = Names(None, caller)
+        names.nodes = {node: name for node, name in names.nodes.items() if node in self.seen}
+        for seen in self.seen.values():
+            for constant in seen.inputs:
+                if constant is not None:
+                    constant.name = names.of_constant(constant)
+        names.values = {}  # (it holds what it names)
 
     # What is asked of it
 
@@ -187,6 +199,10 @@ class inspect:
     """
 
     def __init__(self, params=None):
+        try:
+            pairs_of(params)
+        except TypeError as error:
+            raise TypeError(f"inspect: {error}") from None
         self.params = params
 
     def __enter__(self) -> Recording:
@@ -278,6 +294,7 @@ class Ledger(dict):
         self.sender = None
         if g is not self.latest:
             self.note(self.arrivals[node], g)
+        self.latest = self.upstream = None
         if type(getattr(node.op, "step", node.op)) is Selector and (gathered := super().get(node.left)):
             part = raw(g)
             whole = np.hypot.reduce([length(raw(p)) for p in gathered if p is not None])

@@ -1,6 +1,7 @@
 """What `autograd.inspect` records: values, gradients, and the terms that each gradient is the sum of."""
 
 import threading
+import tracemalloc
 from contextvars import copy_context
 
 import numpy as np
@@ -371,6 +372,71 @@ def test_a_view_of_a_variable_s_memory_is_named_after_it():
     with autograd.inspect() as record:
         (images.flatten(1) @ w).sum().backward()
     assert [step.name for step in record.steps] == ["images", "w", "", ""]
+
+
+def test_a_constant_is_told_as_it_was_when_it_was_used():
+    x, c = leaf(2), autograd.tensor([3.0, 4.0], dtype=autograd.float64)
+    with autograd.inspect() as record:
+        y = x + c
+        c.fill_(100.0)
+        (y + c).sum().backward()
+        c.fill_(0.0)
+    assert [step.value.numbers for step in record.steps if step.name == "c"] == [[3.0, 4.0], [100.0, 100.0]]
+
+
+def test_a_recording_keeps_no_arrays():
+    w = leaf(300, 300)
+
+    def run():
+        h = w.exp() * autograd.randn(300, 300)
+        ((h * h.detach()).sum() * autograd.tensor(2.0)).backward()
+
+    tracemalloc.start()
+    with autograd.inspect() as record:
+        run()
+        w.grad = None
+        before = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert before < w.detach().numpy().nbytes / 4
+    assert [step.shape for step in record.steps if step.kind == "constant"] == [(300, 300), (300, 300), ()]
+
+
+def test_parts_of_a_constant_say_which_they_are():
+    images = autograd.randn(5, 1, 4, 2)
+    w = leaf(dtype=autograd.float32)
+    parts = [images[3], images[1:3], images.squeeze(1)[:, 2], images.flatten(1), images[0, 0, 0], images.squeeze(1)[4]]
+    strange = [images.flatten()[1::2][:2], images.transpose(0, 1).flip(0)[0], images.flatten()[6:10].view(2, 2)]
+    with autograd.inspect() as record:
+        autograd.stack([(part * w).sum() for part in parts + strange]).sum().backward()
+    assert [step.name for step in record.steps if step.kind == "constant"] == [
+        "images[3]",
+        "images[1:3]",
+        "images[:, 0, 2]",
+        "images",
+        "images[0, 0, 0]",
+        "images[4, 0]",
+        *["images[0, 0, 0:2, 1]", "", "images"],  # no index says it, or it is a copy
+    ]
+
+
+def test_what_params_names_is_named_though_it_wants_no_gradient():
+    model, inputs = nn.Sequential(nn.Linear(3, 2), nn.Linear(2, 2)), leaf(4, 3, dtype=autograd.float32)
+    model[1].requires_grad_(False)
+    with autograd.inspect(model) as record:
+        model(inputs).sum().backward()
+    frozen = {step.name: (step.label, step.module) for step in record.steps if step.kind == "constant"}
+    home = ("model", "1")
+    assert frozen == {"1.weight": ("weight", home), "1.bias": ("bias", home)}
+    scale = autograd.ones(3)
+    graph = read((inputs * scale).sum(), {"inputs": inputs, "gain": scale})
+    assert [step.name for step in graph.steps] == ["inputs", "gain", "", ""]
+
+
+def test_params_that_name_no_tensors_are_refused_at_once():
+    with pytest.raises(TypeError, match="inspect: params must be a Module or a dict of names to Tensors, not list"):
+        autograd.inspect([leaf(3)])
+    with pytest.raises(TypeError, match="draw: params must name Tensors, and 'w' is of type float"):
+        autograd.draw(leaf(3).sum(), params={"w": 1.0})
 
 
 def test_the_latest_recording_needs_no_name():
