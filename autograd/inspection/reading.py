@@ -26,7 +26,12 @@ from autograd.inspection.rules import rule_of
 from autograd.watch import watched
 
 FREED = "no gradients: a backward has freed this graph; record it: with autograd.inspect(): forward and backward"
-ELSEWHERE = "no gradients: the recorded backward did not begin at this output"
+NEVER = "no gradients: no backward has run in the recorded block"
+RAISED = "no gradients: an error ended the recorded backward"
+SEVERAL = (
+    "no gradients: the recorded backward began at several outputs at once, and its gradients are those of their sum"
+)
+ELSEWHERE = "no gradients: the recorded backward began at another output; draw that one"
 LABELS = {  # what the user called, where the op is named otherwise
     "mm": "matmul",
     "native_dropout": "dropout",
@@ -49,6 +54,11 @@ def read(output, params=None, caller=None, title="", gradients=True, record=None
     """
     given = isinstance(output, Recording)
     root = output.root if given else output.node
+    if root is NOWHERE:
+        raise RuntimeError(
+            "draw: this tensor does not require grad, so it has no graph: compute it from a leaf with requires_grad=True, "
+            "outside no_grad() and without detach()"
+        )
     record = output if given else record or recording_of(root)
     if params is None and record is not None:
         params = record.params
@@ -62,8 +72,9 @@ def read(output, params=None, caller=None, title="", gradients=True, record=None
     backward, note = None, ""
     if gradients:
         backward = record.backward_of(root) if record is not None else None
-        if backward is None:
-            backward, note = side_table(output, order)
+        note = missing(record, output, root, order) if backward is None else ""
+        if backward is None and not note:
+            backward = side_table(output, order)
     reader = Reader(record, backward, names)
     if not given:
         reader.held[root] = output.payload
@@ -74,17 +85,27 @@ def read(output, params=None, caller=None, title="", gradients=True, record=None
     return graph
 
 
-def side_table(output, order) -> tuple[Ledger | None, str]:
-    """The gradients of a backward that is run now and touches no `.grad`; or why there can be none."""
-    if any(node.op.pull is raise_freed for node in order):
-        return None, FREED
+def missing(record, output, root, order) -> str:
+    """Why there are no gradients, and none can be had; '' where a backward can still be run."""
+    noted = ""
+    for ledger in record.backwards if record is not None else ():
+        if root in ledger.roots:
+            noted = SEVERAL if ledger.finished else RAISED
+        elif root in ledger.arrivals:
+            noted = ELSEWHERE
+    freed = any(node.op.pull is raise_freed for node in order)
     if isinstance(output, Recording):
-        return None, "no gradients: no backward has run in the recorded block"
+        return noted or NEVER
+    return noted if noted == RAISED else noted or FREED if freed else ""
+
+
+def side_table(output, order) -> Ledger:
+    """The gradients of a backward that is run now and touches no `.grad`."""
     seeds = make_seeds("draw", (output,), None if output.payload.size == 1 else ones_like(output), False)
     record = Recording()
     with nothing_retained(order), watched(record):
         sweep(seeds, retain_graph=True, inputs=set(order), accumulate=False)
-    return record.backwards[0], ""
+    return record.backwards[0]
 
 
 class nothing_retained:

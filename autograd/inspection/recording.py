@@ -55,6 +55,7 @@ class Recording:
         self.seen: dict[Node, Seen] = {}
         self.constants = Constants()
         self.backwards: list[Ledger] = []
+        self.last: Ledger | None = None  # the backward that went on last, not one that ran within a step of another
         self.names = Names(None, None)
         RECORDINGS.add(self)
 
@@ -92,11 +93,13 @@ class Recording:
         """A backward begins."""
         ledger = grads if isinstance(grads, Ledger) else Ledger(grads)  # (shared by recordings within each other)
         self.backwards.append(ledger)
+        self.last = ledger
         return ledger
 
     def pulled(self, node, g, grads):
         """A node has sent its gradients on."""
         grads.finish(node, g)
+        self.last = grads
 
     def keep_names(self, caller):
         """The block ends: keep the names of the caller's variables for what was recorded."""
@@ -135,9 +138,8 @@ class Recording:
     @property
     def root(self) -> Node:
         """Where the last backward began; without any, the last node that was made."""
-        finished = [ledger for ledger in self.backwards if ledger.finished]
-        if finished:
-            return finished[-1].roots[0]
+        if self.last is not None:
+            return self.last.roots[0]
         if not self.seen:
             raise RuntimeError(
                 "inspect: nothing was recorded: run the forward of tensors with requires_grad=True inside the block"
@@ -166,7 +168,8 @@ class Recording:
         return tree(self.graph())
 
     def __repr__(self) -> str:
-        return f"<Recording of {len(self.seen)} nodes and {len(self.backwards)} backwards>"
+        n = len(self.backwards)
+        return f"<Recording of {len(self.seen)} nodes and {n} backward{'' if n == 1 else 's'}>"
 
 
 RECORDINGS: WeakSet[Recording] = WeakSet()

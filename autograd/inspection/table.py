@@ -1,5 +1,6 @@
 """A graph as text: all its steps in a table, in any order."""
 
+import textwrap
 from collections.abc import Callable
 from difflib import get_close_matches
 from functools import partial
@@ -81,7 +82,7 @@ def table(graph: Graph, sort: str = "grad_norm", width: int | None = None) -> st
         width,
         (len(rows[-1][0]), 6, 10, 6, 7, 7, 7, 5, 4, 4),
     )
-    return "\n".join([*([printable(graph.note, width)] if graph.note else []), *lines])
+    return "\n".join([*textwrap.wrap(graph.note, width), *lines])
 
 
 def in_order(steps, sort) -> list[Step]:

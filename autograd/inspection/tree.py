@@ -50,8 +50,7 @@ def tree(graph: Graph, width: int | None = None) -> str:
         cells.append(("  " * depth + branch.label, *branch.cells, ", ".join(found)))
         if is_open:
             rows += [(depth + 1, child) for child in reversed(branch.children)]
-    lines = [headline(graph)] + ([graph.note] if graph.note else [])
-    lines = [printable(line, width) for line in lines]
+    lines = [printable(headline(graph), width), *textwrap.wrap(graph.note, width)]
     lines += aligned(cells, (False, True, True, True, False), width, (20, 6, 7, 7, 8))
     for finding in graph.findings:
         place = f" ({finding.where})" if finding.where else ""
@@ -64,7 +63,7 @@ def headline(graph) -> str:
     """What the graph is, in a line."""
     output = graph.output
     number = output.value.number if output.value is not None else None
-    name = output.name or output.op
+    name = output.name or output.label
     result = name if number is None else f"{name} = {text_of(number, 4)}"
     operations = sum(step.kind == "operation" for step in graph.steps)
     title = f"{graph.title}: " if graph.title else ""

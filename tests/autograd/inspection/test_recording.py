@@ -487,4 +487,61 @@ def test_a_backward_that_raises_is_not_shown_as_one():
         y = Fails.apply(x).sum()
         with pytest.raises(ValueError, match="no"):
             y.backward()
-    assert "no backward" in record.graph().note and record.graph().output.grad is None
+    for graph in (record.graph(), read(y)):  # (and drawing does not run it again)
+        assert "an error ended" in graph.note and graph.output.grad is None
+
+
+def test_the_last_backward_is_shown_even_if_it_raised():
+    x = autograd.tensor([0.0], requires_grad=True)
+    with autograd.inspect() as record, autograd.detect_anomaly():
+        (x + 1).sum().backward()
+        with pytest.raises(RuntimeError):
+            (x.sqrt() * 0).sum().backward()
+    assert [step.op for step in record.steps] == ["", "sqrt", "", "mul", "sum"]
+    assert "an error ended" in record.graph().note
+
+
+def test_gradients_of_several_outputs_are_not_shown_as_those_of_one():
+    x = leaf(2)
+    with autograd.inspect() as record:
+        y, z = (x.exp()).sum(), (x * 2).sum()
+        autograd.autograd.backward([y, z])
+    assert "several outputs" in record.graph().note and record.steps[0].grad is None
+    assert "several outputs" in read(y).note
+    with autograd.inspect():
+        y, z = (x.exp()).sum(), (x * 2).sum()
+        autograd.autograd.backward([y, z], retain_graph=True)
+    assert read(z).note == "" and read(z).steps[0].grad.numbers == [2.0, 2.0]  # the graph is there: its own is run
+
+
+def test_part_of_a_graph_whose_backward_began_elsewhere_says_so():
+    x = leaf(2)
+    with autograd.inspect():
+        h = x.exp()
+        h.sum().backward()
+    assert "another output" in read(h).note
+
+
+def test_a_backward_within_a_backward_is_not_the_last():
+    class Again(autograd.Function):  # computes anew what it did not save
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x.exp()
+
+        @staticmethod
+        def backward(ctx, g):
+            with autograd.enable_grad():
+                x = ctx.saved_tensors[0].detach().requires_grad_()
+                return autograd.autograd.grad(x.exp(), x, g)
+
+    x = leaf(2)
+    with autograd.inspect() as record:
+        Again.apply(x).sum().backward()
+    assert len(record.backwards) == 2 and [step.op for step in record.steps] == ["", "Again", "sum"]
+    np.testing.assert_array_equal(record.steps[0].grad.numbers, x.exp().tolist())
+
+
+def test_a_tensor_without_a_graph_is_refused():
+    with pytest.raises(RuntimeError, match="draw: this tensor does not require grad, so it has no graph"):
+        autograd.draw(autograd.rand(3))
