@@ -111,10 +111,12 @@ def unreached(graph):
     if graph.note or not any(step.grad for step in graph.steps):
         return
     found = [step for step in graph.steps if step.kind == "parameter" and step.grad is None]
-    if found:
-        names = ", ".join(step.name for step in found[:3]) + (" ..." if len(found) > 3 else "")
-        text = f"the backward never came to {names}: nothing that it could learn from"
-        yield Finding("unreached", "No gradient", text, where(found[0]), tuple(step.id for step in found))
+    names = [step.name for step in found] + graph.absent
+    if names:
+        shown = ", ".join(names[:3]) + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
+        text = f"the backward never came to {shown}: nothing to learn from; is a branch unused, or detached?"
+        place = where(found[0]) if found else ""
+        yield Finding("unreached", "No gradient", text, place, tuple(step.id for step in found))
 
 
 def broadcast(graph):

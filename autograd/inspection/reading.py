@@ -81,6 +81,8 @@ def read(output, params=None, caller=None, title="", gradients=True, record=None
     graph = reader.graph(root, order)
     graph.title = title
     graph.note = note
+    leaves = (node for node in names.parameters if node.op.leaf)
+    graph.absent = [names.nodes[node] for node in leaves if node not in reader.ids]
     graph.findings = findings_of(graph)
     return graph
 

@@ -134,7 +134,7 @@ class Finding:
     title: str  # "NaN starts here"
     text: str  # what was seen, and what it means
     where: str  # the module and source line of the first step
-    steps: tuple[int, ...]
+    steps: tuple[int, ...]  # none, if it is of parameters outside the graph
 
 
 @dataclass
@@ -146,6 +146,7 @@ class Graph:
     title: str = ""
     note: str = ""  # why gradients or values are missing, if they are
     findings: list[Finding] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)  # the parameters, by name, that no step uses
 
     @property
     def output(self) -> Step:

@@ -264,6 +264,7 @@ function entry(step, name, words, { share = null, lost, toCome, none, before, af
 
 // A second click on a finding goes on to its next step.
 function followFinding(finding) {
+  if (!finding.steps.length) return; // it is of parameters outside the graph
   const place = finding.steps.indexOf(stepAt(state.selected)?.id);
   select(keyOf('step', finding.steps[(place + 1) % finding.steps.length]), { show: true });
 }

@@ -63,7 +63,9 @@ def test_parameters_never_reached():
     with autograd.inspect(model) as record:
         loss = F.linear(h.detach(), model[2].weight).sum() + (model[0].weight * 0).detach().sum()
         loss.backward()
-    assert record.findings == []
+    (finding,) = record.findings  # of parameters that are not even in the graph
+    assert finding.kind == "unreached" and "0.weight, 0.bias, 2.bias:" in finding.text and finding.steps == ()
+    assert "No gradient" in str(record)
     w = autograd.randn(3, requires_grad=True)
     with autograd.inspect({"w": w}) as record:
         (loss,) = autograd.grad((w * 2).sum() + (y := autograd.ones(3, requires_grad=True)).sum(), [y])
