@@ -18,8 +18,10 @@ from autograd.inspection.recording import (
     Seen,
     described,
     inputs_of,
+    op_of,
     recording_of,
     settings_of,
+    slots_of,
 )
 from autograd.inspection.records import Contribution, Graph, Line, Step
 from autograd.inspection.rules import rule_of
@@ -178,13 +180,13 @@ class Reader:
             inputs.append(self.add(parent) if parent is not NOWHERE else self.add_constant(value))
         while inputs and inputs[-1] is None:
             inputs.pop()
-        settings = seen.settings if seen is not None else settings_of(node)
+        settings, slots = (seen.settings, seen.slots) if seen is not None else (settings_of(node), slots_of(node))
+        slots = (*slots, *[""] * len(inputs))[: len(inputs)]
+        rule = rule_of(node.op.name) if op_of(node) is not None else ""
         op = LABELS.get(node.op.name, node.op.name)
         if type(getattr(node.op, "step", node.op)) is Selector:
             op = f"{op}[{getattr(node.op, 'step', node.op).index}]"
-        return self.put(
-            node, Step(0, "operation", op, inputs=tuple(inputs), settings=settings, rule=rule_of(node.op.name))
-        )
+        return self.put(node, Step(0, "operation", op, inputs=tuple(inputs), rule=rule, settings=settings, slots=slots))
 
     def put(self, node, step) -> int:
         """Fill in what is known of the node, and take the step in."""
@@ -193,7 +195,7 @@ class Reader:
         known = self.seen.get(node) or self.unseen(node)
         step.value, step.shape, step.dtype = known.value, known.shape, known.dtype
         arrival = self.arrivals.get(node, Arrival())
-        step.order, step.grad = arrival.order, arrival.grad
+        step.order, step.grad, step.hooked = arrival.order, arrival.grad, arrival.hooked
         if step.shape is None and arrival.shape is not None:
             step.shape, step.dtype = arrival.shape, arrival.dtype
         if known.place[0]:

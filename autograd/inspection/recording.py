@@ -2,6 +2,8 @@
 
 import sys
 from dataclasses import dataclass, field
+from functools import cache
+from inspect import signature
 from itertools import count
 from typing import Any
 from weakref import WeakSet
@@ -9,6 +11,7 @@ from weakref import WeakSet
 import numpy as np
 
 from autograd.clock import clock
+from autograd.custom import Function, FunctionStep
 from autograd.graph import NOWHERE, PAYLOAD, Hooked, Node, Selector, make_node, visible
 from autograd.inspection.constants import Constant, Constants
 from autograd.inspection.naming import Names, pairs_of
@@ -30,6 +33,7 @@ class Seen:
     inputs: tuple[Constant | None, ...] = ()  # by slot, where they are constants
     settings: dict = field(default_factory=dict)
     seq: int = 0
+    slots: tuple[str, ...] = ()
 
 
 @dataclass
@@ -41,6 +45,7 @@ class Arrival:
     shape: tuple[int, ...] | None = None
     dtype: str = ""
     terms: list[tuple[Node, Contribution]] = field(default_factory=list)  # the sender's id is not known yet
+    hooked: bool = False  # a hook put another gradient in the place of their sum
 
 
 class Recording:
@@ -77,7 +82,9 @@ class Recording:
         for parent in map(visible, parents):
             if parent.op.leaf and parent.x is not None:
                 self.saw_leaf(parent)
-        self.seen[node] = Seen(*described(payload), place(), calling.get(), constants, settings, node.seq)
+        self.seen[node] = Seen(
+            *described(payload), place(), calling.get(), constants, settings, node.seq, slots_of(node)
+        )
 
     def saw_leaf(self, node):
         """A leaf is used: keep its value, unless it is known and was not written since."""
@@ -297,6 +304,7 @@ class Ledger(dict):
         self.sender = None
         if g is not self.latest:
             self.note(self.arrivals[node], g)
+            self.arrivals[node].hooked = True
         self.latest = self.upstream = None
         if type(getattr(node.op, "step", node.op)) is Selector and (gathered := super().get(node.left)):
             part = raw(g)
@@ -317,19 +325,44 @@ def described(payload) -> tuple[Summary | None, tuple[int, ...] | None, str]:
     return summarize(payload), payload.shape, str(payload.dtype)
 
 
+def op_of(node) -> Op | None:
+    """The library's op that made a node; None for a Function, whatever its name, and the graph's own gates."""
+    step = getattr(node.op, "step", node.op)
+    op = TABLE.get(step.name)
+    return op if op is not None and step in (op, op.freed) else None
+
+
 def inputs_of(node) -> tuple[Node, ...]:
     """The nodes of an operation's inputs by slot; NOWHERE for a constant."""
-    op = TABLE.get(node.op.name)
-    if op is None:  # a Function, a selector, a gate of the graph's own
+    op = op_of(node)
+    if op is None:
         return node.more if node.more is not None else (node.left,)
     if op.sequence:
         return node.more or ()
     return (node.left, node.right, *(node.more or ()))[: len(op.inputs)]
 
 
+def slots_of(node) -> tuple[str, ...]:
+    """What an operation calls its inputs, by slot."""
+    op = op_of(node)
+    if op is None:
+        step = getattr(node.op, "step", node.op)
+        return arguments_of(step.function) if isinstance(step, FunctionStep) else ("input",)
+    if op.sequence:
+        return tuple([f"{op.inputs[0]}[{i}]" for i in range(len(node.more or ()))])
+    return op.inputs + op.arrays
+
+
+@cache
+def arguments_of(function) -> tuple[str, ...]:
+    """What a Function's forward calls its arguments, as far as they are named."""
+    names = [p.name for p in signature(function.forward).parameters.values() if p.kind is not p.VAR_POSITIONAL]
+    return tuple(names[function.setup_context is Function.setup_context :])
+
+
 def settings_of(node) -> dict:
     """The plain settings that a node's rules will read: an exponent, a dim."""
-    op = TABLE.get(node.op.name)
+    op = op_of(node)
     if op is None or node.rest is None:
         return {}
     kept = {name: value for name, value in zip(op.rest, node.rest, strict=True) if name in op.settings}

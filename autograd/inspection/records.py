@@ -83,6 +83,8 @@ class Step:
     contributions: list[Contribution] = field(default_factory=list)  # in order of arrival
     rule: str = ""  # its backward: "dL/dx = g * y"
     settings: dict[str, Any] = field(default_factory=dict)  # what else its rules read: exponent, dim
+    slots: tuple[str, ...] = ()  # what the op calls its inputs: "input", "weight"; '' where that is not known
+    hooked: bool = False  # a hook put `grad` in the place of the contributions' sum
 
     @property
     def label(self) -> str:

@@ -26,6 +26,7 @@ function stepOf(record, id) {
     order: record.order ?? null,
     line: record.line == null ? null : graph.lines[record.line],
     rule: record.rule == null ? '' : graph.rules[record.rule],
+    slots: record.slots == null ? [] : graph.slots[record.slots],
     value: summaryOf(record.value), grad, terms,
     flags: [], // the kinds of findings about it, the gravest first
   };

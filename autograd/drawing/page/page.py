@@ -65,7 +65,7 @@ def as_json(value) -> str:
 
 
 class Table:
-    """Texts that many steps share, each once."""
+    """What many steps share, each once."""
 
     def __init__(self) -> None:
         self.index: dict = {}
@@ -79,8 +79,8 @@ def content(graph: Graph) -> dict:
     """Everything that the page knows."""
     scopes, made, layouts = scenes(graph)
     place = {item[1]: number for number, scope in enumerate(scopes) for item in scope.items if item[0] == "step"}
-    lines, rules = Table(), Table()
-    steps = [step_record(step, place[step.id], lines, rules) for step in graph.steps]
+    lines, rules, slots = Table(), Table(), Table()
+    steps = [step_record(step, place[step.id], lines, rules, slots) for step in graph.steps]
     return {
         "title": graph.title,
         "note": graph.note,
@@ -88,6 +88,7 @@ def content(graph: Graph) -> dict:
         "steps": steps,
         "lines": [line_record(line) for line in lines.index],
         "rules": list(rules.index),
+        "slots": list(slots.index),
         "findings": [
             {"kind": f.kind, "title": f.title, "text": f.text, "where": f.where, "steps": f.steps}
             for f in graph.findings
@@ -97,7 +98,7 @@ def content(graph: Graph) -> dict:
     }
 
 
-def step_record(step: Step, scope: int, lines: Table, rules: Table) -> dict:
+def step_record(step: Step, scope: int, lines: Table, rules: Table, slots: Table) -> dict:
     """A step; what it lacks is left out, and what most steps are."""
     record = {
         "op": step.op,
@@ -111,6 +112,8 @@ def step_record(step: Step, scope: int, lines: Table, rules: Table) -> dict:
         "order": step.order,
         "line": lines.number(step.line),
         "rule": rules.number(step.rule),
+        "slots": slots.number(step.slots) if len(step.inputs) > 1 else None,
+        "hooked": step.hooked or None,
         "value": summary_record(step.value),
         "grad": summary_record(step.grad),
         "terms": [term_record(term, step) for term in step.contributions],

@@ -184,8 +184,7 @@ const PATHS = 40; // that are listed
 
 function arrivalsSection(step) {
   const title = 'Gradient arrives from', n = step.terms.length;
-  const seed = `∂${labelOf(output)} / ∂${labelOf(output)} = 1`;
-  if (step === output && step.grad) return [heading(title), fine(`The seed, ${seed}: here the backward begins.`)];
+  if (step === output && step.grad) return [heading(title), fine(`${seedText(step)}: here the backward begins.`)];
   if (!n) return '';
   const came = arrived(step, state.now), partly = stepping() && came < n;
   const largest = Math.max(0, ...step.terms.map(term => term.norm).filter(Number.isFinite)) || 1;
@@ -193,9 +192,13 @@ function arrivalsSection(step) {
     ${step.terms.slice(0, PATHS).map(term => arrivalEntry(step, term, largest))}
     ${n > PATHS && fine(`and ${whole(n - PATHS)} more`)}
     ${n > 1 && html`<div class="sum"><span>${partly ? 'sum so far' : `sum of ${n} paths`}</span><b>${
-      partly ? partialSum(step) : amount(step.grad)}</b></div>`}
-    ${n > 1 && literalSum(step)}`;
+      partly || step.hooked ? partialSum(step) : amount(step.grad)}</b></div>`}
+    ${n > 1 && !step.hooked && literalSum(step)}
+    ${step.hooked && !partly && fine('A hook then put another gradient in its place.')}`;
 }
+
+const seedText = step => (numberOf(step.grad) === 1
+  ? `The seed, ∂${labelOf(step)} / ∂${labelOf(step)} = 1` : `The seed that backward was given, ${amount(step.grad)}`);
 
 // A number itself, or the length of more.
 const amount = ({ numbers, norm, nan, inf }) =>
@@ -205,7 +208,8 @@ const hasCome = term => !stepping() || steps[term.sender].turn < state.now;
 
 function arrivalEntry(step, term, largest) {
   const sender = steps[term.sender];
-  const input = sender.inputs.length > 1 ? ` · input ${term.slot + 1}` : '';
+  const slot = sender.slots[term.slot] ? `as ${sender.slots[term.slot]}` : `input ${term.slot + 1}`;
+  const input = sender.inputs.length > 1 ? ` · ${slot}` : '';
   const sums = step.terms.length > 1 && term.finite && typeof term.numbers !== 'number';
   return entry(sender, nameOf(sender) + input, hasCome(term) ? termAmount(term) : 'not yet', {
     share: term.finite ? term.norm / largest : 1, lost: !term.finite, toCome: !hasCome(term),

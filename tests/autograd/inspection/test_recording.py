@@ -213,6 +213,50 @@ def test_no_backward_says_so():
     assert read(y).note == "" and read(y).output.grad.number == 1.0  # the graph is there: a backward is run for it
 
 
+def test_slots_have_the_names_of_the_op_s_parameters():
+    class Scale(autograd.Function):
+        @staticmethod
+        def forward(ctx, values, by, *others):
+            return values * by
+
+        @staticmethod
+        def backward(ctx, g):
+            return g, None, None
+
+    w, x, row = leaf(2, 3), leaf(4, 3), leaf(3)
+
+    def forward():
+        h = F.linear(x, w, autograd.zeros(2, dtype=autograd.float64))
+        return Scale.apply(autograd.cat([h, h.detach()]) * 2, 3.0, row).sum()
+
+    with autograd.inspect() as record:
+        loss = forward()
+        loss.backward()
+    for graph in (record.graph(), read(forward())):
+        slots = {step.op: step.slots for step in graph.steps if step.kind == "operation"}
+        assert slots["linear"][:2] == ("input", "weight") and slots["sum"] == ("input",)
+        assert slots["cat"][0] == "tensors[0]" and slots["Scale"] == ("values", "by", "")
+        assert all(len(step.slots) == len(step.inputs) for step in graph.steps)
+    assert next(step.slots for step in record.steps if step.op == "linear") == ("input", "weight", "bias")
+
+
+def test_a_function_may_have_the_name_of_an_op():
+    class mul(autograd.Function):
+        @staticmethod
+        def forward(ctx, one, two, three):
+            return one + two + three
+
+        @staticmethod
+        def backward(ctx, g):
+            return g, g, g
+
+    a, b, c = leaf(2), leaf(2, seed=1), leaf(2, seed=2)
+    with autograd.inspect() as record:
+        mul.apply(a, b, c).sum().backward()
+    step = record.steps[3]
+    assert (step.op, step.inputs, step.slots, step.rule) == ("mul", (0, 1, 2), ("one", "two", "three"), "")
+
+
 def test_a_hook_that_changes_the_gradient_is_believed():
     x = leaf(3)
     with autograd.inspect() as record:
@@ -221,6 +265,7 @@ def test_a_hook_that_changes_the_gradient_is_believed():
         y.sum().backward()
     mul = next(step for step in record.steps if step.op == "mul")
     assert mul.grad.numbers == [10.0] * 3 and mul.contributions[0].numbers == [1.0] * 3
+    assert [step.op for step in record.steps if step.hooked] == ["mul"]
     assert x.grad.tolist() == [10.0] * 3
 
 

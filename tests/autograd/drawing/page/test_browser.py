@@ -1,8 +1,11 @@
 """The page in a real browser: what a person sees, clicks, types and hears."""
 
+import dataclasses
+
 import pytest
 
 from autograd.drawing.page import write_page
+from autograd.inspection import Finding
 
 pytestmark = pytest.mark.browser
 
@@ -175,6 +178,32 @@ def test_a_step_tells_all_that_is_known(visit, circuit):
     told = panel(page)
     for part in ("lecture.py:7", "f = x * y + maximum(x, z)", "swaps", "Sends to", "1 × −4 = −4"):
         assert part in told
+
+
+def test_an_input_has_the_name_that_its_op_gives_it(visit, circuit):
+    circuit.steps[2].slots = ("input", "other")
+    page = visit(circuit, "#select=s0")
+    assert "mul #2 · as input" in panel(page) and "maximum #4 · input 1" in panel(page)
+
+
+def test_a_gradient_that_a_hook_changed_is_no_sum(visit, circuit):
+    circuit.steps[0].hooked = True
+    page = visit(circuit, "#select=s0")
+    assert "A hook then put another gradient" in panel(page) and "1 + (−4) = −3" not in panel(page)
+
+
+def test_the_seed_is_told(visit, circuit):
+    page = visit(circuit, "#select=s5")
+    assert "The seed, ∂f / ∂f = 1: here the backward begins" in panel(page)
+    circuit.steps[5].grad = dataclasses.replace(circuit.steps[5].grad, norm=3.0, numbers=3.0)
+    assert "The seed that backward was given, 3: here" in panel(visit(circuit, "#select=s5"))
+
+
+def test_a_finding_outside_the_graph_leads_nowhere(visit, circuit):
+    circuit.findings = [Finding("unreached", "No gradient", "the backward never came to w", "", ())]
+    page = visit(circuit)
+    page.locator("#details .finding").click()
+    assert "the backward never came to w" in panel(page)
 
 
 def test_a_matrix_shows_its_numbers_and_the_sum_of_its_paths(visit, network):
