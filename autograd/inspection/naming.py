@@ -12,12 +12,13 @@ class Names:
     """Names by node, by raw value and by module.
 
     The leaves are named by `params` (a Module, or a dict of names to Tensors); whatever else the caller has in a
-    variable is named after it, and so are all leaves if `params` is None.
+    variable is named after it, and what a module in a variable holds after both.
     """
 
     def __init__(self, params, caller):
         self.params = params if hasattr(params, "named_modules") else None
         self.nodes: dict = {}  # node -> name
+        self.held: set = set()  # the nodes that are named after a module in a variable
         self.parameters: dict = {}  # node -> the path of the module that owns the parameter, within `params`
         self.owned: dict[int, str] = {}  # id of the raw value of a buffer, or of what else in `params` is constant
         self.values: dict[int, tuple[str, Any]] = {}  # id of a variable's raw value, or of its memory's owner -> both
@@ -33,8 +34,12 @@ class Names:
         if self.params is not None:
             self.owned.update((id(buffer.payload), name) for name, buffer in self.params.named_buffers())
         for name, value in variables(caller):
-            if hasattr(value, "named_modules"):
+            if hasattr(value, "named_modules") and not isinstance(value, type):
                 self.modules.setdefault(id(value), name)
+                for part, parameter in value.named_parameters():
+                    if parameter.node is not NOWHERE and parameter.node not in self.nodes:
+                        self.nodes[parameter.node] = f"{name}.{part}"
+                        self.held.add(parameter.node)
             elif hasattr(value, "payload") and hasattr(value, "node"):
                 self.values.setdefault(id(value.payload), (name, value.payload))
                 self.values.setdefault(id(owner_of(value.payload)), (name, value.payload))
@@ -43,6 +48,7 @@ class Names:
 
     def add(self, other):
         """Take over the names of another for what has none here."""
+        self.held.update(node for node in other.held if node not in self.nodes)
         for mine, others in ((self.nodes, other.nodes), (self.modules, other.modules)):
             for key, name in others.items():
                 mine.setdefault(key, name)

@@ -200,7 +200,7 @@ class Reader:
             step.shape, step.dtype = arrival.shape, arrival.dtype
         if known.place[0]:
             step.line = line_at(*known.place)
-        if step.kind == "parameter":
+        if step.kind == "parameter" or node in self.names.held:
             self.owned.add(step.id)
         if step.kind == "parameter" and not self.seen:
             step.module = self.names.parameters[node]

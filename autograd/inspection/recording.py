@@ -112,6 +112,7 @@ class Recording:
         """The block ends: keep the names of the caller's variables for what was recorded."""
         names = self.names = Names(None, caller)
         names.nodes = {node: name for node, name in names.nodes.items() if node in self.seen}
+        names.held &= names.nodes.keys()
         for seen in self.seen.values():
             for constant in seen.inputs:
                 if constant is not None:

@@ -477,6 +477,20 @@ def test_what_params_names_is_named_though_it_wants_no_gradient():
     assert [step.name for step in graph.steps] == ["inputs", "gain", "", ""]
 
 
+def test_parameters_of_a_module_in_a_variable_are_named_after_both():
+    head, x = nn.Linear(3, 2), leaf(4, 3, dtype=autograd.float32)
+    with autograd.inspect() as record:
+        loss = head(x).sum()
+        loss.backward()
+    named = {step.name: (step.kind, step.label, step.module) for step in record.steps if step.kind != "operation"}
+    assert named == {
+        "x": ("leaf", "x", ()),
+        "head.weight": ("leaf", "weight", ("head",)),
+        "head.bias": ("leaf", "bias", ("head",)),
+    }
+    assert [step.name for step in autograd.draw(head(x).sum()).graph.steps[:4]] == ["x", "head.weight", "head.bias", ""]
+
+
 def test_params_that_name_no_tensors_are_refused_at_once():
     with pytest.raises(TypeError, match="inspect: params must be a Module or a dict of names to Tensors, not list"):
         autograd.inspect([leaf(3)])
