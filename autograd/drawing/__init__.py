@@ -26,8 +26,8 @@ def draw(
     """Draw the graph that made a tensor, with the gradient of every step.
 
     Inside or after ``with autograd.inspect():`` it shows what was recorded there. Otherwise the gradients come from a
-    backward of their own, which leaves `.grad` of every leaf as it is, and the values are those that the graph still
-    holds. A graph that a backward has freed is drawn without gradients, and says so.
+    backward of their own, which runs the tensors' hooks but leaves `.grad` of every leaf as it is, and the values are
+    those that the graph still holds. A graph that a backward has freed is drawn without gradients, and says so.
 
     Parameters
     ----------
