@@ -123,9 +123,9 @@ def make_chain(length) -> Graph:
     return Graph(steps, {}, "a chain")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Chromium, driven by Playwright."""
+    """Chromium, driven by Playwright; closed when the module is done, for it allows no second Playwright beside it."""
     playwright = pytest.importorskip("playwright.sync_api", reason="needs `pip install playwright`")
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
