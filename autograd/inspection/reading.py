@@ -10,19 +10,10 @@ from autograd.differentiation import make_seeds
 from autograd.graph import NOWHERE, PAYLOAD, Selector, collect, raise_freed, sweep, visible
 from autograd.inspection.constants import Constants
 from autograd.inspection.findings import findings_of
+from autograd.inspection.ledger import Arrival, Ledger
 from autograd.inspection.naming import Names, Places, common
-from autograd.inspection.recording import (
-    Arrival,
-    Ledger,
-    Recording,
-    Seen,
-    described,
-    inputs_of,
-    op_of,
-    recording_of,
-    settings_of,
-    slots_of,
-)
+from autograd.inspection.nodes import inputs_of, op_of, settings_of, slots_of
+from autograd.inspection.recording import Recording, Seen, described, recording_of
 from autograd.inspection.records import Contribution, Graph, Line, Step
 from autograd.inspection.rules import rule_of
 from autograd.watch import watched
