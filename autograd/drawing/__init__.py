@@ -3,7 +3,7 @@
 import sys
 
 from autograd.drawing.circuit import circuit
-from autograd.drawing.layout import Drawing
+from autograd.drawing.drawing import Drawing
 from autograd.drawing.network import network
 from autograd.inspection.reading import read
 from autograd.inspection.recording import Recording

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from html import escape
 from math import isfinite, isnan
 
+from autograd.drawing.drawing import Drawing
 from autograd.drawing.labels import heading, quoted, text, wrapped
-from autograd.drawing.layout import Drawing
 from autograd.drawing.theme import BLOCKED, CARD, FINDING, GRADIENT, INK, LOCAL, MUTED, VALUE, WIRE
 from autograd.inspection.records import Graph, Step
 from autograd.inspection.text import printable

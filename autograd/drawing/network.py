@@ -3,9 +3,9 @@
 import math
 from html import escape
 
+from autograd.drawing.drawing import Drawing
 from autograd.drawing.folding import Box, Folded, Wire, fold, written_inside
 from autograd.drawing.labels import heading, quoted, text, wrapped
-from autograd.drawing.layout import Drawing
 from autograd.drawing.theme import (
     CARD,
     FINDING,

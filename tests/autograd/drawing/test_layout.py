@@ -45,8 +45,8 @@ def test_the_page_is_saved_and_shown(drawing, tmp_path, monkeypatch):
     page = (tmp_path / "g.html").read_text(encoding="utf-8")
     assert page.lstrip().lower().startswith("<!doctype html") and "mul" in page
     opened = []
-    monkeypatch.setattr(layout.webbrowser, "open", opened.append)
-    monkeypatch.setattr(layout.tempfile, "mkdtemp", lambda prefix: str(tmp_path))
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.setattr("tempfile.mkdtemp", lambda prefix: str(tmp_path))
     drawing.show()
     assert opened == [(tmp_path / "graph.html").as_uri()] and (tmp_path / "graph.html").read_text("utf-8") == page
 
