@@ -25,6 +25,11 @@ import autograd  # noqa: E402
 
 EXACT, LOOSE = 1e-9, 1e-3  # the largest difference beside the largest entry; loose once a float32 has taken part
 
+# These step from one whole number to the next, so a last bit may decide: they take values that are equal to it.
+JUMPS = frozenset(
+    "floor ceil round trunc frac sign remainder fmod floor_divide div_floor div_trunc eq ne lt le gt ge".split()
+)
+
 
 class Disagreement(AssertionError):
     """The two sides differ."""
@@ -46,6 +51,8 @@ def program(seed, length=14, show=False, counts=None):
         i, j, bits = (rng.randrange(n), rng.randrange(n), rng.getrandbits(32)) if n else (0, 0, rng.getrandbits(32))
         if kind == "write" and (ours.frozen or ours.vars[i].numel() == 0):
             continue  # after a write to nothing torch may lose the gradients of views
+        if name.rstrip("_") in JUMPS and any(rounded_apart(ours.vars[k], theirs.vars[k]) for k in {i, j}):
+            continue
         label = f"seed {seed}, step {step}, {kind} {name} of {i}, {j}"
         (a, error), (b, expected) = [
             attempt(lambda side=side: KINDS[kind][name](Draw(side, i, j, bits))) for side in sides
@@ -66,6 +73,11 @@ def program(seed, length=14, show=False, counts=None):
         except Unfit:
             return
     finish(rng, ours, theirs, f"seed {seed}", show)
+
+
+def rounded_apart(a, b):
+    """Whether the two sides differ in the last bits, which a step from one whole number to the next would show."""
+    return not np.array_equal(a.detach().numpy(), b.detach().numpy(), equal_nan=a.is_floating_point())
 
 
 def finish(rng, ours, theirs, label, show):
