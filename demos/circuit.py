@@ -65,7 +65,7 @@ NOTES = Circuit(
     ],
 )
 GATES = Circuit(
-    "f = x * (x*y + max(z, w)), the same with x copied: what comes back on its two ways adds up",
+    "f = x * (x*y + max(z, w)): add, multiply, max, and x copied, whose two gradients add up",
     {"x": 3.0, "y": -4.0, "z": 2.0, "w": -1.0},
     [
         Gate("p", "x * y", lambda x, y: x * y),
