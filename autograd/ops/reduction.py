@@ -317,7 +317,8 @@ def norm_slope(g, input, out, ord, dim):
         return g * input * 0
     if abs(ord) == math.inf:
         top = np.abs(input) == out
-        return np.where(top, g * sign(input) / cast(sum(top, dim, True), input.dtype), 0)
+        sharing = np.maximum(sum(top, dim, True), 1)    # nobody holds a nan
+        return np.where(top, sign(input), 0) * (g / cast(sharing, input.dtype))
     powers = sign(input) * np.abs(input) ** (ord - 1)
     return np.where(input == 0, 0, powers) * np.where(out == 0, 0, g / out ** (ord - 1))
 

@@ -232,3 +232,13 @@ def test_equal_elements_do_not_spread():
     assert x.var().item() == 0
     x.std().backward()
     assert x.grad.tolist() == [0, 0, 0]
+
+
+def test_an_infinite_gradient_spoils_all_elements_behind_a_largest():
+    """0 times infinity is nan, here as in `amax`: what went wrong above is not hidden."""
+    x = tensor([0.5, -1.0], requires_grad=True)
+    x.norm(math.inf).backward(tensor(math.inf))
+    assert math.isnan(x.grad[0]) and x.grad[1] == -math.inf
+    x = tensor([math.nan, 1.0], requires_grad=True)
+    x.norm(math.inf).backward()
+    assert x.grad.tolist() == [0, 0]
