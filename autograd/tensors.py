@@ -14,10 +14,10 @@ from autograd.dtypes import BY_NUMPY
 from autograd.filling import Filling
 from autograd.graph import ACCUMULATE, FROZEN, NOWHERE, PAYLOAD, add_hook, is_leaf, leaf_lock, leaf_node, visible
 from autograd.layout import Layout
-from autograd.memory import another_owner, need_apart
+from autograd.memory import another_owner, is_repeated, need_apart
 from autograd.modes import new, recording
 from autograd.ops import TABLE
-from autograd.ops.indexing import is_mask, look_up, part, split_index, write_at
+from autograd.ops.indexing import is_mask, look_up, part, split_index, without_leading_ones, write_at
 from autograd.printing import Printing
 from autograd.protocols import Protocols
 from autograd.record import converted, wrap
@@ -328,6 +328,9 @@ class Tensor(Conversion, Filling, Layout, Printing, Protocols):
         if recording.get() is False or self.node is value.node is NOWHERE:
             write_at(self.payload, basic, advanced, converted(value, self.payload.dtype).payload)
             clock.stamp(self.payload)
+        elif advanced is None and is_repeated(self.payload):
+            value = value.reshape(without_leading_ones(value.payload).shape)
+            self[index].copy_(value)  # the part need not be repeated, though the whole is
         else:
             write(
                 self,

@@ -179,6 +179,20 @@ def test_a_failed_write_changes_nothing():
     assert x.tolist() == [0, 0] and n.tolist() == [1, 2] and n.dtype == autograd.int64
 
 
+def test_a_part_of_an_expanded_tensor_takes_a_value():
+    """Its elements have places of their own, so the write reaches all rows, the base and the value's gradient."""
+    x, row = leaf([1.0, 2.0, 3.0]), leaf([[4.0, 5.0, 6.0]])
+    y = x * 2
+    rows = y.expand(2, 3)
+    rows[1] = row
+    rows[0, 1] = 7
+    assert rows.tolist() == [[4, 7, 6]] * 2 and y.tolist() == [4, 7, 6]
+    rows.sum().backward()
+    assert x.grad.tolist() == [0, 0, 0] and row.grad.tolist() == [[2, 0, 2]]
+    with pytest.raises(RuntimeError, match="more than one element of the written-to tensor"):
+        rows[:, 0] = row[0, 0]
+
+
 def test_augmented_assignment_writes_in_place():
     x = autograd.zeros(2)
     held = x
