@@ -23,6 +23,7 @@ class Side:
         self.odd = set()  # the variables that lie in memory in another order than the other library's
         self.frozen = False  # whether a leaf of an older graph has lost requires_grad
         self.loose = self.written = False  # whether a float32 has taken part, and whether anything was written
+        self.blind = False  # whether there is a view of a leaf that no graph has seen
         self.mine = lib.__name__ == "autograd"
         self.grad = lib.grad if self.mine else lib.autograd.grad
         self.F = nn.functional if self.mine else lib.nn.functional
@@ -203,6 +204,25 @@ class Draw:
     def numbers(self):
         """The pair with floats for bools, for which some derivatives of torch fail."""
         return [t.double() if t.dtype == self.lib.bool else t for t in self.pair]
+
+    @property
+    def powers(self):
+        """The numbers, without negative exponents of integers: they raise here, and torch gives 0."""
+        x, y = self.numbers
+        return x, y if x.is_floating_point() or y.is_floating_point() else y.clamp(min=0)
+
+    @property
+    def exponent(self):
+        """y as the exponent of a write to x. torch keeps the result of two types as it was cast and refuses later
+        writes to it; here it is kept as it was computed: so y comes in x's type."""
+        y = self.powers[1]
+        return y.to(self.x.dtype) if self.x.is_floating_point() else y
+
+    @property
+    def retain(self):
+        """Whether a backward keeps what was saved. Beside a view of a leaf that was made under no_grad torch saves
+        nothing, so there is nothing to free."""
+        return self.chance(0.5) or self.side.blind
 
     @property
     def keep(self):

@@ -25,10 +25,13 @@ import autograd  # noqa: E402
 
 EXACT, LOOSE = 1e-9, 1e-3  # the largest difference beside the largest entry; loose once a float32 has taken part
 
+LARGE = 100
+
 # These step from one whole number to the next, so a last bit may decide: they take values that are equal to it.
 JUMPS = frozenset(
     "floor ceil round trunc frac sign remainder fmod floor_divide div_floor div_trunc eq ne lt le gt ge".split()
 )
+PERIODIC = frozenset("sin cos tan".split())  # and so do these, of a large number
 
 
 class Disagreement(AssertionError):
@@ -52,6 +55,8 @@ def program(seed, length=14, show=False, counts=None):
         if kind == "write" and (ours.frozen or ours.vars[i].numel() == 0):
             continue  # after a write to nothing torch may lose the gradients of views
         if name.rstrip("_") in JUMPS and any(rounded_apart(ours.vars[k], theirs.vars[k]) for k in {i, j}):
+            continue
+        if name in PERIODIC and rounded_apart(ours.vars[i], theirs.vars[i]) and is_large(theirs.vars[i]):
             continue
         label = f"seed {seed}, step {step}, {kind} {name} of {i}, {j}"
         (a, error), (b, expected) = [
@@ -80,10 +85,15 @@ def rounded_apart(a, b):
     return not np.array_equal(a.detach().numpy(), b.detach().numpy(), equal_nan=a.is_floating_point())
 
 
+def is_large(tensor):
+    """Whether some finite element is so large that rounding it moves it along its period."""
+    return bool((tensor.detach().nan_to_num(posinf=0, neginf=0).abs() > LARGE).any())
+
+
 def finish(rng, ours, theirs, label, show):
     """Backward from every variable, in a random order."""
     for k in rng.sample(range(len(ours.vars)), len(ours.vars)):
-        scale, retain = rng.choice([1.0, 2.0]), rng.random() < 0.5
+        scale, retain = rng.choice([1.0, 2.0]), rng.random() < 0.5 or ours.blind
         (_, error), (_, expected) = [
             attempt(lambda side=side: (side.vars[k] * scale).sum().backward(retain_graph=retain))
             for side in (ours, theirs)
@@ -130,6 +140,8 @@ def compare(ours, theirs, label):
         if found != expected:
             raise Disagreement(f"{label}: variable {k} is {found} against torch's {expected}")
         same(a, b, theirs.loose, f"{label}: variable {k}")
+    if any(t.is_leaf and t.requires_grad and t._is_view() for t in theirs.vars):
+        ours.blind = theirs.blind = True
     compare_gradients(ours, theirs, label)
 
 

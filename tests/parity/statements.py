@@ -47,7 +47,7 @@ UNARY = (
 BINARY = functions_of_two(
     "add sub mul maximum minimum fmax fmin remainder fmod hypot eq ne lt le gt ge logical_and"
 ) | {
-    "pow": lambda d: d.lib.pow(*d.numbers),
+    "pow": lambda d: d.lib.pow(*d.powers),
     "atan2": lambda d: d.lib.atan2(*d.numbers),
     "logaddexp": lambda d: d.lib.logaddexp(*d.numbers),
     "where": lambda d: d.lib.where(d.x > 0, *d.pair),
@@ -111,7 +111,8 @@ REDUCE = (
         "sort": lambda d: d.x.sort(dim=d.dim, descending=d.keep, stable=True)[0],
         # of equal elements torch takes any: no gradients
         "topk": lambda d: d.x.detach().topk(min(d.size, 2), d.dim)[0],
-        "median": lambda d: d.x.detach().median(d.dim, d.keep)[0],
+        # along an expanded axis torch's median gives memory that it has never written
+        "median": lambda d: d.x.detach().contiguous().median(d.dim, d.keep)[0],
         "cummax": lambda d: d.filled.clone().cummax(d.dim)[0],
         "kthvalue": lambda d: d.x.detach().kthvalue(1, d.dim, d.keep)[0],
     }
@@ -164,7 +165,7 @@ WRITE = (
         "isub": lambda d: operator.isub(d.x, d.value),
         "imul": lambda d: operator.imul(d.x, d.value),
         "itruediv": lambda d: operator.itruediv(d.x, d.value),
-        "pow_": lambda d: d.x.pow_(apart(d.numbers[1], d.x)),
+        "pow_": lambda d: d.x.pow_(apart(d.exponent, d.x)),
         "pow_number_": lambda d: d.x.pow_(d.choice(2, 3, 0.5)),
         "zero_": lambda d: d.solid.zero_(),
         "fill_": lambda d: d.solid.fill_(d.number),
@@ -172,9 +173,8 @@ WRITE = (
         "fill_tensor_": lambda d: d.x.fill_(d.y if d.x.is_floating_point() else d.y.detach()),
         "gt_": lambda d: d.x.gt_(d.y.detach()),
         "logical_not_": lambda d: d.unretained.detach().logical_not_(),
-        "detach_": lambda d: (
-            d.x.detach_() if d.x.is_leaf else None
-        ),  # of others, torch may refuse to read what it has saved
+        # of others, torch may refuse to read what it has saved
+        "detach_": lambda d: detach_leaf(d) if d.x.is_leaf else None,
         "copy_": lambda d: d.x.copy_(apart(d.y, d.x)),
         "clamp_": lambda d: d.filled.clamp_(-0.5, 0.5),
         "clamp_min_": lambda d: d.filled.clamp_min_(d.choice(2, -1, 0.5, 0)),
@@ -225,7 +225,7 @@ OTHER = {
     "index_select": lambda d: d.filled.index_select(d.dim, d.place),
     "take_along_dim": lambda d: d.x.clone().take_along_dim(d.places(), d.dim),
     "flip": lambda d: d.x.flip(d.dim),
-    "roll": lambda d: d.x.roll(1, d.dim),
+    "roll": lambda d: d.x.roll(1, d.dim if d.x.numel() else d.real_dim),  # of nothing, torch does not look at the axis
     "tril": lambda d: d.x.tril(),
     "triu": lambda d: d.x.triu(1),
     "diag": lambda d: d.x.diag(),
@@ -245,7 +245,8 @@ OTHER = {
     "unbind": lambda d: d.lib.stack(d.x.unbind(d.dim)[::-1]),
     "iterate": lambda d: d.lib.stack([row * k for k, row in enumerate(d.x)]),
     "repeat": lambda d: d.x.repeat(2, *[1] * d.ndim),
-    "repeat_interleave": lambda d: d.x.repeat_interleave(2, d.dim),
+    # torch's result is a view of a tensor that nobody holds
+    "repeat_interleave": lambda d: d.x.repeat_interleave(2, d.dim).clone(),
     "pad": lambda d: d.side.F.pad(d.x, (1, 1), value=0.5),
     "pad_cut": lambda d: d.side.F.pad(d.x, (-1, 1)),
     "deepcopy": lambda d: copy.deepcopy(d.x),
@@ -280,6 +281,13 @@ def freeze(d, change):
     d.side.frozen = True
 
 
+def detach_leaf(d):
+    if d.x.requires_grad:
+        freeze(d, d.x.detach_)
+    else:
+        d.x.detach_()
+
+
 CUSTOM = {
     "cube": lambda d: d.side.functions["Cube"].apply(d.x),
     "same": lambda d: d.side.functions["Same"].apply(d.x),
@@ -291,7 +299,10 @@ STATE = methods("retain_grad") | {
     # once its base was written, torch gives an older view a way back to a base that requires grad only now
     "requires_grad_": lambda d: d.x.requires_grad_() if not d.side.written else None,
     "requires_grad_(False)": lambda d: freeze(d, lambda: d.x.requires_grad_(False)),
-    "custom write": lambda d: d.side.functions["Triple"].apply(d.filled),
+    # where the write of a view is refused, torch has already dropped the gradient that the view retains
+    "custom write": lambda d: (
+        None if d.x.retains_grad and d.x._is_view() else d.side.functions["Triple"].apply(d.filled)
+    ),
     "drop": lambda d: operator.setitem(d.side.vars, d.i, d.y),
     "hook": lambda d: d.x.register_hook(lambda g: g * 2),
     "hook that looks": lambda d: d.x.register_hook(lambda g: None),
@@ -302,13 +313,16 @@ STATE = methods("retain_grad") | {
 }
 
 BACKWARD = {
-    "backward": lambda d: d.x.sum().backward(retain_graph=d.chance(0.5)),
-    "backward as it is": lambda d: d.x.backward(retain_graph=d.chance(0.5)),
+    "backward": lambda d: d.x.sum().backward(retain_graph=d.retain),
+    "backward as it is": lambda d: d.x.backward(retain_graph=d.retain),
     # torch may keep the tensor that is given here as the gradient of a leaf, and add to it later
-    "backward(gradient)": lambda d: d.x.backward(d.y.detach().clone(), retain_graph=d.chance(0.5)),
-    "backward(inputs)": lambda d: (d.x * d.x).sum().backward(inputs=[d.y], retain_graph=True),
+    "backward(gradient)": lambda d: d.x.backward(d.y.detach().clone(), retain_graph=d.retain),
+    # torch also runs the step behind an input that is no leaf, and that of floor_divide only raises
+    "backward(inputs)": lambda d: (
+        None if "NotImplemented" in str(d.y.grad_fn) else (d.x * d.x).sum().backward(inputs=[d.y], retain_graph=True)
+    ),
     "backward(create_graph)": lambda d: (d.x * d.x).sum().backward(create_graph=True),
-    "grad": lambda d: gradient(d, d.x.sum(), d.y, retain_graph=d.chance(0.5), allow_unused=d.chance(0.8)),
+    "grad": lambda d: gradient(d, d.x.sum(), d.y, retain_graph=d.retain, allow_unused=d.chance(0.8)),
     "grad of square": lambda d: gradient(d, (d.y * d.y).sum(), d.x, create_graph=True, allow_unused=d.chance(0.8)),
     "grad of weighted": lambda d: gradient(d, d.x, d.y, d.x * 2, create_graph=True, allow_unused=True),
     "materialized": lambda d: gradient(d, d.x.sum(), d.y, retain_graph=True, materialize_grads=True),
