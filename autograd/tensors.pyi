@@ -15,10 +15,12 @@ from autograd.graph import is_leaf as is_leaf
 from autograd.graph import leaf_node as leaf_node
 from autograd.graph import visible as visible
 from autograd.memory import another_owner as another_owner
+from autograd.memory import is_repeated as is_repeated
 from autograd.memory import need_apart as need_apart
 from autograd.ops.indexing import is_mask as is_mask
 from autograd.ops.indexing import look_up as look_up
 from autograd.ops.indexing import split_index as split_index
+from autograd.ops.indexing import without_leading_ones as without_leading_ones
 from autograd.ops.indexing import write_at as write_at
 from autograd.record import converted as converted
 from autograd.record import wrap as wrap
