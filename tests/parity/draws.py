@@ -24,6 +24,7 @@ class Side:
         self.frozen = False  # whether a leaf of an older graph has lost requires_grad
         self.loose = self.written = False  # whether a float32 has taken part, and whether anything was written
         self.blind = False  # whether there is a view of a leaf that no graph has seen
+        self.hooked = False  # whether a view has a hook
         self.mine = lib.__name__ == "autograd"
         self.grad = lib.grad if self.mine else lib.autograd.grad
         self.F = nn.functional if self.mine else lib.nn.functional
@@ -170,8 +171,10 @@ class Draw:
 
     @property
     def unretained(self):
-        """x, for a write that no graph sees: torch then forgets what a view retains, and that one is a leaf."""
-        if any(t.retains_grad or t.is_leaf and t.requires_grad and t._is_view() for t in self.side.vars):
+        """x, for a write that no graph sees: torch then forgets what a view retains, its hooks, and that one is a leaf."""
+        if self.side.hooked or any(
+            t.retains_grad or t.is_leaf and t.requires_grad and t._is_view() for t in self.side.vars
+        ):
             raise LeftOut
         return self.filled
 
@@ -179,6 +182,14 @@ class Draw:
     def several(self):
         """x, but for single elements, of which torch calls the variance's slope nan or inf."""
         if self.x.numel() <= 1 or self.size <= 1:
+            raise LeftOut
+        return self.x
+
+    @property
+    def spread(self):
+        """x, but for elements that are all alike along some axis: rounding decides whether they have a deviation."""
+        x = self.several.detach().double()
+        if any(((x.amax(k) - x.amin(k)) < 1e-6).any() for k in range(self.ndim) if x.shape[k] > 1):
             raise LeftOut
         return self.x
 
@@ -247,11 +258,13 @@ class Draw:
 
 
 def apart(value, target):
-    """The value, or a copy if it lies over parts of the target with gaps, which torch does not notice."""
+    """The value, or a copy if it lies over the target in a way that torch sees by accident: over parts with gaps, which
+    it does not notice, or as another view of all of it, of which it may compare even steps along axes of length 1."""
     if not hasattr(value, "numpy"):
         return value
     a, b = value.detach().numpy(), target.detach().numpy()
-    return value.clone() if np.shares_memory(a, b) and not (is_dense(a) and is_dense(b)) else value
+    alike = value is not target and a.shape == b.shape and 1 in a.shape
+    return value.clone() if np.shares_memory(a, b) and (alike or not (is_dense(a) and is_dense(b))) else value
 
 
 def custom_functions(Function):

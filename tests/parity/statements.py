@@ -97,9 +97,9 @@ REDUCE = (
     | {name: lambda d, name=name: getattr(d.x, name)(d.dim) for name in "softmax log_softmax cumsum".split()}
     | {
         "var": lambda d: d.several.var(),
-        "std": lambda d: d.several.std(correction=0),
+        "std": lambda d: d.spread.std(correction=0),
         "var(dim)": lambda d: d.several.var(dim=d.dim, keepdim=d.keep),
-        "std(dim)": lambda d: d.several.std(d.dim),
+        "std(dim)": lambda d: d.spread.std(d.dim),
         # a nan, here or in the gradient, spoils more or less in torch
         "logcumsumexp": lambda d: d.x.detach().logcumsumexp(d.dim),
         # torch keeps the product, though the factors are enough, and refuses later writes to it: clone() hides it
@@ -288,6 +288,11 @@ def detach_leaf(d):
         d.x.detach_()
 
 
+def hook(d, change):
+    d.x.register_hook(change)
+    d.side.hooked |= d.x._is_view()
+
+
 CUSTOM = {
     "cube": lambda d: d.side.functions["Cube"].apply(d.x),
     "same": lambda d: d.side.functions["Same"].apply(d.x),
@@ -304,8 +309,8 @@ STATE = methods("retain_grad") | {
         None if d.x.retains_grad and d.x._is_view() else d.side.functions["Triple"].apply(d.filled)
     ),
     "drop": lambda d: operator.setitem(d.side.vars, d.i, d.y),
-    "hook": lambda d: d.x.register_hook(lambda g: g * 2),
-    "hook that looks": lambda d: d.x.register_hook(lambda g: None),
+    "hook": lambda d: hook(d, lambda g: g * 2),
+    "hook that looks": lambda d: hook(d, lambda g: None),
     "hook after": lambda d: d.x.register_post_accumulate_grad_hook(lambda t: None),
     "no grad": lambda d: setattr(d.x, "grad", None),
     "zero grad": lambda d: d.x.grad.zero_(),
@@ -317,10 +322,7 @@ BACKWARD = {
     "backward as it is": lambda d: d.x.backward(retain_graph=d.retain),
     # torch may keep the tensor that is given here as the gradient of a leaf, and add to it later
     "backward(gradient)": lambda d: d.x.backward(d.y.detach().clone(), retain_graph=d.retain),
-    # torch also runs the step behind an input that is no leaf, and that of floor_divide only raises
-    "backward(inputs)": lambda d: (
-        None if "NotImplemented" in str(d.y.grad_fn) else (d.x * d.x).sum().backward(inputs=[d.y], retain_graph=True)
-    ),
+    "backward(inputs)": lambda d: (d.x * d.x).sum().backward(inputs=[d.y], retain_graph=True),
     "backward(create_graph)": lambda d: (d.x * d.x).sum().backward(create_graph=True),
     "grad": lambda d: gradient(d, d.x.sum(), d.y, retain_graph=d.retain, allow_unused=d.chance(0.8)),
     "grad of square": lambda d: gradient(d, (d.y * d.y).sum(), d.x, create_graph=True, allow_unused=d.chance(0.8)),
