@@ -126,6 +126,13 @@ class Draw:
         return y + (y == 0) if y.is_floating_point() else y
 
     @property
+    def nonzero_value(self):
+        """The value, with 1 for 0 as in the divisor."""
+        value = self.value
+        floats = hasattr(value, "is_floating_point") and value.is_floating_point()
+        return value + (value == 0) if floats else value
+
+    @property
     def something(self):
         """A value that is not empty, which fits where nothing is written, but not by the rules."""
         if hasattr(self.value, "numel") and self.value.numel() == 0:
@@ -228,12 +235,6 @@ class Draw:
         writes to it; here it is kept as it was computed: so y comes in x's type."""
         y = self.powers[1]
         return y.to(self.x.dtype) if self.x.is_floating_point() else y
-
-    @property
-    def retain(self):
-        """Whether a backward keeps what was saved. Beside a view of a leaf that was made under no_grad torch saves
-        nothing, so there is nothing to free."""
-        return self.chance(0.5) or self.side.blind
 
     @property
     def keep(self):

@@ -157,20 +157,21 @@ def under(mode, call):
 
 WRITE = (
     methods("exp_ sigmoid_ tanh_ relu_ neg_ sqrt_ square_ abs_ floor_ round_")
-    | {name: lambda d, name=name: getattr(d.x, name)(d.value) for name in "add_ sub_ mul_ div_".split()}
+    | {name: lambda d, name=name: getattr(d.x, name)(d.value) for name in "add_ sub_ mul_".split()}
     | {
         "remainder_": lambda d: d.whole_division.remainder_(d.value),
         "floor_divide_": lambda d: d.whole_division.floor_divide_(d.value),
         "iadd": lambda d: operator.iadd(d.x, d.value),
         "isub": lambda d: operator.isub(d.x, d.value),
         "imul": lambda d: operator.imul(d.x, d.value),
-        "itruediv": lambda d: operator.itruediv(d.x, d.value),
+        "itruediv": lambda d: operator.itruediv(d.x, d.nonzero_value),
+        "div_": lambda d: d.x.div_(d.nonzero_value),
         "pow_": lambda d: d.x.pow_(apart(d.exponent, d.x)),
         "pow_number_": lambda d: d.x.pow_(d.choice(2, 3, 0.5)),
         "zero_": lambda d: d.solid.zero_(),
         "fill_": lambda d: d.solid.fill_(d.number),
         # torch lets integers and the results of comparisons require grad, where what is written does
-        "fill_tensor_": lambda d: d.x.fill_(d.y if d.x.is_floating_point() else d.y.detach()),
+        "fill_tensor_": lambda d: d.solid.fill_(d.y if d.x.is_floating_point() else d.y.detach()),
         "gt_": lambda d: d.x.gt_(d.y.detach()),
         "logical_not_": lambda d: d.unretained.detach().logical_not_(),
         # of others, torch may refuse to read what it has saved
@@ -210,7 +211,7 @@ WRITE = (
 )
 
 OTHER = {
-    "cat": lambda d: d.lib.cat([d.x, d.y, d.x], d.dim),
+    "cat": lambda d: d.lib.cat([d.filled if d.x.shape == d.y.shape == (0,) else d.x, d.y, d.x], d.dim),
     "stack": lambda d: d.lib.stack([d.x, d.y], d.dim),
     # of unequal numbers of axes, torch may copy what it keeps; of unequal types, it may not notice where nothing is added
     "matmul": lambda d: (
@@ -318,13 +319,13 @@ STATE = methods("retain_grad") | {
 }
 
 BACKWARD = {
-    "backward": lambda d: d.x.sum().backward(retain_graph=d.retain),
-    "backward as it is": lambda d: d.x.backward(retain_graph=d.retain),
+    "backward": lambda d: d.x.sum().backward(retain_graph=d.chance(0.5)),
+    "backward as it is": lambda d: d.x.backward(retain_graph=d.chance(0.5)),
     # torch may keep the tensor that is given here as the gradient of a leaf, and add to it later
-    "backward(gradient)": lambda d: d.x.backward(d.y.detach().clone(), retain_graph=d.retain),
+    "backward(gradient)": lambda d: d.x.backward(d.y.detach().clone(), retain_graph=d.chance(0.5)),
     "backward(inputs)": lambda d: (d.x * d.x).sum().backward(inputs=[d.y], retain_graph=True),
     "backward(create_graph)": lambda d: (d.x * d.x).sum().backward(create_graph=True),
-    "grad": lambda d: gradient(d, d.x.sum(), d.y, retain_graph=d.retain, allow_unused=d.chance(0.8)),
+    "grad": lambda d: gradient(d, d.x.sum(), d.y, retain_graph=d.chance(0.5), allow_unused=d.chance(0.8)),
     "grad of square": lambda d: gradient(d, (d.y * d.y).sum(), d.x, create_graph=True, allow_unused=d.chance(0.8)),
     "grad of weighted": lambda d: gradient(d, d.x, d.y, d.x * 2, create_graph=True, allow_unused=True),
     "materialized": lambda d: gradient(d, d.x.sum(), d.y, retain_graph=True, materialize_grads=True),
