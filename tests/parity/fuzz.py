@@ -27,9 +27,10 @@ EXACT, LOOSE = 1e-9, 1e-3  # the largest difference beside the largest entry; lo
 
 LARGE = 100
 
-# These step from one whole number to the next, so a last bit may decide: they take values that are equal to it.
+# These step from one number to another, so a last bit may decide: they take values that are equal to it.
 JUMPS = frozenset(
-    "floor ceil round trunc frac sign remainder fmod floor_divide div_floor div_trunc eq ne lt le gt ge".split()
+    "floor ceil round trunc frac sign remainder fmod floor_divide div_floor div_trunc eq ne lt le gt ge "
+    "where where_method where_number mask masked_select masked_fill masked_fill_tensor".split()
 )
 PERIODIC = frozenset("sin cos tan".split())  # and so do these, of a large number
 

@@ -40,7 +40,12 @@ UNARY = (
     }
     | {
         name: lambda d, name=name: getattr(d.side.F, name)(d.x)
-        for name in "softplus elu leaky_relu silu gelu hardtanh logsigmoid relu6".split()
+        for name in "softplus elu leaky_relu silu gelu logsigmoid".split()
+    }
+    | {
+        # behind a nan torch's slope is 0 or 1, as the element falls into a full vector or into the rest
+        name: lambda d, name=name: getattr(d.side.F, name)(d.x.nan_to_num())
+        for name in "hardtanh relu6".split()
     }
 )
 
