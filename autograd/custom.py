@@ -49,7 +49,7 @@ class Context:
             return NOWHERE
         if home >= 0:
             return node.more[home - 1] if home else node
-        return make_node(Selector(node.op.name, -home - 1, len(node.op.likes)), node, NOWHERE)
+        return make_node(node.op.output(-home - 1), node, NOWHERE)
 
     def mark_dirty(self, *tensors) -> None:
         """Say which inputs forward wrote in place; it must return them."""
@@ -77,6 +77,12 @@ class FunctionStep(Step):
         self.likes = [(t.payload.shape, t.payload.dtype) for t in outputs]
         self.freed = Step(self.name, raise_freed)
         self.freed.title = self.title
+
+    def output(self, index) -> Selector:
+        """The step of one output of several."""
+        selector = Selector(self.name, index, len(self.likes))
+        selector.title = self.title
+        return selector
 
     def lift(self, node):
         """Itself: `saved_tensors` gives Tensors anyway."""
@@ -207,7 +213,7 @@ class Function:
         for i, tensor in enumerate(tensors):
             if id(tensor) in flat or tensor.payload.dtype.kind != "f":
                 continue
-            home = node if len(tensors) == 1 else make_node(Selector(step.name, i, len(tensors)), node, NOWHERE)
+            home = node if len(tensors) == 1 else make_node(step.output(i), node, NOWHERE)
             if any(tensor is t for t in ctx._dirty):
                 rebase(tensor, home)
             else:

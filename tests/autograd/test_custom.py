@@ -272,3 +272,20 @@ def test_a_function_that_saves_nothing_is_never_freed():
     y.sum().backward()
     y.sum().backward()
     assert x.grad.item() == 10
+
+
+def test_each_output_of_several_is_named_after_the_function():
+    class SumAndProduct(autograd.Function):
+        @staticmethod
+        def forward(ctx, x, y):
+            ctx.save_for_backward(x, y)
+            return x + y, x * y
+
+        @staticmethod
+        def backward(ctx, g, h):
+            x, y = ctx.saved_tensors
+            return g + h * y, g + h * x
+
+    x = autograd.tensor(2.0, requires_grad=True)
+    outputs = SumAndProduct.apply(x, x)
+    assert [out.grad_fn.name() for out in outputs] == ["SumAndProductBackward"] * 2
