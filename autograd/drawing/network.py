@@ -23,7 +23,7 @@ from autograd.drawing.theme import (
 )
 from autograd.inspection.records import Graph, Path, Step, shape_text, text_of
 from autograd.inspection.repeats import repeats
-from autograd.inspection.text import printable
+from autograd.inspection.text import plural, printable
 
 FINDINGS = 3  # told in full above the picture
 THIN, THICK, DECADE = 0.7, 6.0, 0.9  # the width of wires in points, and what a tenth of the gradient takes off
@@ -323,8 +323,3 @@ def pattern_of(box) -> str:
         return ""
     pattern = ", ".join(ops[start : start + period])
     return f"{count} x {pattern if period == 1 else f'({pattern})'}"
-
-
-def plural(count, word) -> str:
-    """ "1 op", "3,000 ops"."""
-    return f"{count:,} {word}{'' if count == 1 else 's'}"

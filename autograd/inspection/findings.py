@@ -3,6 +3,7 @@
 from math import inf
 
 from autograd.inspection.records import Finding, Graph, Step, shape_text, text_of
+from autograd.inspection.text import plural
 
 MOSTLY = 0.9  # a ReLU with more zeros than this is called dead
 TINY, HUGE = 1e-5, 1e3  # the length of a parameter's gradient over that of the parameter
@@ -27,10 +28,12 @@ def where(step: Step) -> str:
 
 
 def finite(summary) -> bool:
+    """Whether an array, as far as it is known, holds neither NaN nor Inf."""
     return summary is None or summary.finite
 
 
 def word(summary) -> str:
+    """What an array that is not finite holds."""
     return "NaN" if summary.nan else "Inf"
 
 
@@ -91,7 +94,7 @@ def of_parameters(graph, kind, title, low, high, means):
     found = [(r, step) for step in graph.steps if (r := ratio(step)) is not None and low <= r < high]
     if found:
         r, step = min(found, key=lambda pair: pair[0]) if high <= 1 else max(found, key=lambda pair: pair[0])
-        many = f"{len(found)} parameters" if len(found) > 1 else "1 parameter"
+        many = plural(len(found), "parameter")
         text = f"{many}: the gradient's length over the parameter's is {means}, at {step.name} {text_of(r)}"
         yield Finding(kind, title, text, where(step), tuple(s.id for _, s in found))
 

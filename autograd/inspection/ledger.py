@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.graph import NOWHERE, PAYLOAD, Hooked, Node, Selector, make_node, visible
-from autograd.inspection.nodes import inputs_of
+from autograd.graph import NOWHERE, PAYLOAD, Node, Selector, make_node, visible
+from autograd.inspection.nodes import inputs_of, step_of
 from autograd.inspection.records import Contribution, Summary
 from autograd.inspection.summaries import few, length, summarize
 from autograd.ops import Op
@@ -61,9 +61,12 @@ class Ledger(dict):
             self.behind[node] = use
             return
         sender, slot, local = use
-        norm = length(part)
+        self.add_term(node, sender, slot, part, length(total), local)
+
+    def add_term(self, node, sender, slot, part, total, local=None):
+        """One more term of a node's gradient, after which the sum is of the length `total`."""
         finite = bool(np.isfinite(part).all())
-        term = Contribution(-1, slot, norm, length(total), finite, few(part), local)
+        term = Contribution(-1, slot, length(part), total, finite, few(part), local)
         self.arrivals.setdefault(node, Arrival()).terms.append((sender, term))
 
     def use(self, node, part):
@@ -104,11 +107,9 @@ class Ledger(dict):
             self.note(self.arrivals[node], g)
             self.arrivals[node].hooked = True
         self.latest = self.upstream = None
-        if type(getattr(node.op, "step", node.op)) is Selector and (gathered := super().get(node.left)):
-            part = raw(g)
-            whole = np.hypot.reduce([length(raw(p)) for p in gathered if p is not None])
-            term = Contribution(-1, 0, length(part), float(whole), bool(np.isfinite(part).all()), few(part))
-            self.arrivals.setdefault(node.left, Arrival()).terms.append((node, term))
+        if type(step_of(node)) is Selector and (gathered := super().get(node.left)):
+            whole = np.hypot.reduce([length(raw(part)) for part in gathered if part is not None])
+            self.add_term(node.left, node, 0, raw(g), float(whole))
 
 
 def raw(g):
@@ -118,7 +119,7 @@ def raw(g):
 
 def slope(node, slot, part, upstream) -> float | None:
     """d(output)/d(input in this slot) of single numbers: the node's own pull with upstream 1, and others held."""
-    op = node.op.step if type(node.op) is Hooked else node.op
+    op = step_of(node)
     if not isinstance(op, Op):  # a user's Function might count its calls
         return float(part / upstream) if upstream is not None and upstream.ndim == 0 and upstream else None
     if op.sequence or upstream is None or upstream.ndim:

@@ -4,13 +4,18 @@ from functools import cache
 from inspect import signature
 
 from autograd.custom import Function, FunctionStep
-from autograd.graph import Node
+from autograd.graph import Node, Step
 from autograd.ops import TABLE, Op
+
+
+def step_of(node) -> Step:
+    """What a node does on the way back, without the hooks around it."""
+    return getattr(node.op, "step", node.op)
 
 
 def op_of(node) -> Op | None:
     """The library's op that made a node; None for a Function, whatever its name, and the graph's own gates."""
-    step = getattr(node.op, "step", node.op)
+    step = step_of(node)
     op = TABLE.get(step.name)
     return op if op is not None and step in (op, op.freed) else None
 
@@ -29,7 +34,7 @@ def slots_of(node) -> tuple[str, ...]:
     """What an operation calls its inputs, by slot."""
     op = op_of(node)
     if op is None:
-        step = getattr(node.op, "step", node.op)
+        step = step_of(node)
         return arguments_of(step.function) if isinstance(step, FunctionStep) else ("input",)
     if op.sequence:
         return tuple([f"{op.inputs[0]}[{i}]" for i in range(len(node.more or ()))])

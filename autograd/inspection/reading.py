@@ -1,7 +1,8 @@
 """From nodes to records: read the graph behind an output, with what a recording kept or what the graph still holds."""
 
 import linecache
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, reduce
 from typing import Any
 
 from autograd.clock import clock
@@ -12,9 +13,9 @@ from autograd.inspection.constants import Constants
 from autograd.inspection.findings import findings_of
 from autograd.inspection.ledger import Arrival, Ledger
 from autograd.inspection.naming import Names, Places, common
-from autograd.inspection.nodes import inputs_of, op_of, settings_of, slots_of
+from autograd.inspection.nodes import inputs_of, op_of, settings_of, slots_of, step_of
 from autograd.inspection.recording import Recording, Seen, described, recording_of
-from autograd.inspection.records import Contribution, Graph, Line, Step
+from autograd.inspection.records import Graph, Line, Step
 from autograd.inspection.rules import rule_of
 from autograd.watch import watched
 
@@ -39,7 +40,7 @@ LABELS = {  # what the user called, where the op is named otherwise
 }
 
 
-def read(output, params=None, caller=None, title="", gradients=True, record=None) -> Graph:
+def read(output, params=None, caller=None, title="", record=None) -> Graph:
     """The records of the graph behind `output`: a Tensor, or a recording, whose last backward's graph is meant.
 
     The gradients are those that were recorded; without a recording they come from a backward that touches no
@@ -62,12 +63,10 @@ def read(output, params=None, caller=None, title="", gradients=True, record=None
     if record is not None:
         names.add(record.names)
     order = collect([root], {root: None})
-    backward, note = None, ""
-    if gradients:
-        backward = record.backward_of(root) if record is not None else None
-        note = missing(record, output, root, order) if backward is None else ""
-        if backward is None and not note:
-            backward = side_table(output, order)
+    backward = record.backward_of(root) if record is not None else None
+    note = missing(record, output, root, order) if backward is None else ""
+    if backward is None and not note:
+        backward = side_table(output, order)
     reader = Reader(record, backward, names)
     if not given:
         reader.held[root] = output.payload
@@ -143,17 +142,17 @@ class Reader:
         for node, arrival in self.arrivals.items():
             if node in self.ids:
                 self.steps[self.ids[node]].contributions = [
-                    Contribution(**{**vars(term), "sender": self.ids[sender]})
-                    for sender, term in arrival.terms
-                    if sender in self.ids
+                    replace(term, sender=self.ids[sender]) for sender, term in arrival.terms if sender in self.ids
                 ]
+        graph = Graph(self.steps)
         if self.seen:
-            self.place_leaves()
+            self.place_leaves(graph.uses())
         else:
             self.places.guess(self.steps)
         modules = self.places.modules
-        used = {path[:n] for step in self.steps for path in [step.module] for n in range(1, len(path) + 1)}
-        return Graph(self.steps, {path: modules[path] for path in sorted_by_call(modules) if path in used})
+        used = {step.module[:n] for step in self.steps for n in range(1, len(step.module) + 1)}
+        graph.modules = {path: modules[path] for path in sorted_by_call(modules) if path in used}
+        return graph
 
     def add(self, node) -> int:
         """The step of a node, after those of its inputs that are leaves or constants."""
@@ -175,8 +174,8 @@ class Reader:
         slots = (*slots, *[""] * len(inputs))[: len(inputs)]
         rule = rule_of(node.op.name) if op_of(node) is not None else ""
         op = LABELS.get(node.op.name, node.op.name)
-        if type(getattr(node.op, "step", node.op)) is Selector:
-            op = f"{op}[{getattr(node.op, 'step', node.op).index}]"
+        if isinstance(step := step_of(node), Selector):
+            op = f"{op}[{step.index}]"
         return self.put(node, Step(0, "operation", op, inputs=tuple(inputs), rule=rule, settings=settings, slots=slots))
 
     def put(self, node, step) -> int:
@@ -259,22 +258,13 @@ class Reader:
 
     # Modules
 
-    def place_leaves(self):
+    def place_leaves(self, uses):
         """A parameter or buffer stands in the innermost module that holds its uses; what the caller named, outside."""
-        users: dict[int, list] = {}
-        for step in self.steps:
-            for source in step.inputs:
-                if source is not None:
-                    users.setdefault(source, []).append(step)
         for step in self.steps:
             if step.kind == "operation" or (step.name and step.id not in self.owned):
                 continue
-            using = users.get(step.id, ())
-            if using:
-                path = using[0].module
-                for user in using[1:]:
-                    path = common(path, user.module)
-                step.module = path
+            if uses[step.id]:
+                step.module = reduce(common, [self.steps[user].module for user, _ in uses[step.id]])
 
 
 def sorted_by_call(modules):

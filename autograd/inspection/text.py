@@ -34,6 +34,11 @@ def columns(text: str) -> int:
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
+def plural(count: int, word: str) -> str:
+    """So many of something: 1 op, 3,000 ops."""
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
 def norm_text(summary: Summary | None) -> str:
     """An array's norm; NaN or Inf if it has such an element, a dash if the array was not kept."""
     if summary is None:

@@ -8,7 +8,7 @@ from heapq import heapify, heappop, heappush
 
 from autograd.inspection.records import Graph, Path, Step, shape_text, text_of
 from autograd.inspection.repeats import repeats
-from autograd.inspection.text import aligned, norm_text, printable, terminal_width
+from autograd.inspection.text import aligned, norm_text, plural, printable, terminal_width
 
 SCREEN = 60  # a tree of more lines is folded
 TITLES = "", "shape", "|value|", "|grad|", ""
@@ -67,7 +67,7 @@ def headline(graph) -> str:
     result = name if number is None else f"{name} = {text_of(number, 4)}"
     operations = sum(step.kind == "operation" for step in graph.steps)
     title = f"{graph.title}: " if graph.title else ""
-    return f"{title}{result}, {count_text(operations, 'operation')}"
+    return f"{title}{result}, {plural(operations, 'operation')}"
 
 
 class Planter:
@@ -118,7 +118,8 @@ class Planter:
         return Branch(label, kind, steps, signature, children, cells, findings, name)
 
 
-def parameters(steps):
+def parameters(steps) -> list[Step]:
+    """The parameters among some steps."""
     return [step for step in steps if step.kind == "parameter"]
 
 
@@ -155,7 +156,7 @@ def folded_branch(part, period, count) -> Branch:
     steps = [step for branch in part for step in branch.steps]
     first = part[:period]
     what = kinds_of(first)
-    label = f"{count:,} x {what}" if count > 1 else f"{count_text(len(steps), 'step')}: {what}"
+    label = f"{count:,} x {what}" if count > 1 else f"{plural(len(steps), 'step')}: {what}"
     if all(branch.name for branch in first):
         label = f"{part[0].name} to {part[-1].name}: {label}"
     chosen = parameters(steps) or [step for step in steps if step.kind == "operation"]
@@ -199,7 +200,3 @@ def opened(top: list[Branch]) -> set[int]:
             heappush(waiting, (not child.findings, depth + 1, order, child))
             order += 1
     return chosen
-
-
-def count_text(count, word) -> str:
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
